@@ -1,0 +1,58 @@
+import type { JsonObject, JsonValue } from '../model/json.js';
+import type { Observation } from '../model/observation.js';
+import type { Session } from '../model/session.js';
+import type { Step } from '../model/step.js';
+
+/** What a dialect sees of a span. `src/otlp`'s SpanRecord fits it. */
+export interface DialectSpan {
+  name: string;
+  /** OTLP SpanKind. */
+  kind: number;
+  attributes: { readonly [key: string]: JsonValue };
+  events: readonly { name: string; attributes: { readonly [key: string]: JsonValue } }[];
+  links: readonly { traceId: string; spanId: string; attributes: { readonly [key: string]: JsonValue } }[];
+  /** OTLP StatusCode: 0 unset, 1 ok, 2 error. */
+  statusCode: number;
+  statusMessage?: string;
+  scope: { name: string; version?: string };
+  resource: { attributes: { readonly [key: string]: JsonValue } };
+}
+
+/** Fields that every reader of a span fills from the span itself, not from its attributes. */
+type FromSpan =
+  | 'id'
+  | 'traceId'
+  | 'parentId'
+  | 'startMs'
+  | 'endMs'
+  | 'status'
+  | 'statusMessage'
+  | 'dialect'
+  | 'scope';
+
+/** What a span says, in canonical words. Fields that it does not say are absent. */
+export type SpanFacts =
+  | { concept: 'session'; sessionId: string; session: Partial<Session> }
+  | { concept: 'step'; sessionId?: string; stepId: string; step: Partial<Step> }
+  | {
+      concept: 'amendment';
+      target: { kind: 'session' | 'step' | 'event' | 'observation'; id: string };
+      sessionId?: string;
+      /** Only the fields that change. */
+      fields: JsonObject;
+    }
+  | { concept: 'observation'; observation: Omit<Observation, FromSpan> };
+
+/**
+ * One vocabulary of span attributes. `matches` says yes to its own spans and to no other dialect's, so that the order of
+ * the list never matters; the plain reader takes what nobody claims.
+ */
+export interface Dialect {
+  name: string;
+  matches(span: DialectSpan): boolean;
+  read(span: DialectSpan): SpanFacts;
+  /** Canonical observation → the attributes by which this dialect says it. Absent for dialects that are only read. */
+  write?(observation: Observation): { name: string; kind: number; attributes: JsonObject };
+  /** Real payloads: the contract test reads each, and holds every dialect's `matches` against all the others'. */
+  samples: readonly { title: string; span: DialectSpan }[];
+}

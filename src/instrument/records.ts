@@ -1,0 +1,94 @@
+import type { Message, MessagePart } from '../../semconv/model/message.js';
+import type { ToolDefinition } from '../../semconv/model/tool.js';
+
+/**
+ * The canonical form of one LLM call, between an SDK's shapes (mapped by the pure functions of an instrumentation folder)
+ * and the attributes of a span (written by this kit alone). Everything is optional that a provider may leave out.
+ */
+
+/** Cheap facts of a request, read for every call and set when the span starts. */
+export interface CallRequest {
+  /** `gen_ai.operation.name`: `chat`, `text_completion`, `embeddings` … */
+  operation: string;
+  /** `gen_ai.provider.name`. */
+  provider: string;
+  model?: string;
+  serverAddress?: string;
+  serverPort?: number;
+  stream?: boolean;
+  /** `gen_ai.request.*` without the prefix. Zeros are values. */
+  parameters?: RequestParameters;
+  /** `gen_ai.output.type`: `text`, `json`, `image`, `speech`. */
+  outputType?: string;
+  /** Only when the caller or the provider gave one. */
+  conversationId?: string;
+  /** Attributes of the provider's own namespace (`openai.request.service_tier` …), under their full names. */
+  providerAttributes?: Record<string, string | number | boolean | string[] | undefined>;
+}
+
+export interface RequestParameters {
+  maxTokens?: number;
+  choiceCount?: number;
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  stopSequences?: string[];
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+  encodingFormats?: string[];
+  seed?: number;
+  reasoningLevel?: string;
+  previousResponseId?: string;
+  /** `gen_ai.embeddings.dimension.count`. */
+  dimensionCount?: number;
+}
+
+/** Content of a request: read only when the content policy wants it. */
+export interface CallInput {
+  systemInstructions?: MessagePart[];
+  messages?: Message[];
+  toolDefinitions?: ToolDefinition[];
+}
+
+/** Token counts as the provider reported them, totals included as the conventions define them. */
+export interface ReportedUsage {
+  /** Total input, cache reads and writes included. */
+  inputTokens?: number;
+  /** Total output, reasoning included. */
+  outputTokens?: number;
+  cacheReadTokens?: number;
+  cacheWriteTokens?: number;
+  reasoningTokens?: number;
+}
+
+/** Cheap facts of a response. */
+export interface CallResponse {
+  id?: string;
+  model?: string;
+  finishReasons?: string[];
+  /** `gen_ai.response.status`, where a provider has one. */
+  status?: string;
+  usage?: ReportedUsage;
+  conversationId?: string;
+  providerAttributes?: Record<string, string | number | boolean | string[] | undefined>;
+  /** Set when the answer itself says that the call failed (an `error` event in a 200 stream, `status: failed`). */
+  error?: { type: string; message?: string };
+}
+
+/** Content of a response: read only when the content policy wants it. */
+export interface CallOutput {
+  messages?: Message[];
+}
+
+/**
+ * Folds the chunks of one stream. Pure: no clock, no span. `add` is on the path of every chunk: it must not throw on an
+ * unknown chunk and keeps text only when `keepContent` was asked for.
+ */
+export interface StreamReducer {
+  add(chunk: unknown): void;
+  /** What is known now; also after a failure in mid-stream. */
+  response(): CallResponse;
+  output(): CallOutput;
+  /** True once the provider said that the answer is whole. */
+  readonly finished: boolean;
+}

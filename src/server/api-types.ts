@@ -1,0 +1,46 @@
+import type { Observation } from '../../semconv/model/observation.js';
+import type { Session } from '../../semconv/model/session.js';
+import type { Step } from '../../semconv/model/step.js';
+import type { Page, StoreStats, TraceSummary } from '../store/store.js';
+
+/** `GET /api/sessions?limit&cursor&status&agent&user&tag&since&q` */
+export type SessionsResponse = Page<Session>;
+
+/** `GET /api/sessions/:id` — everything the session page shows. */
+export interface SessionResponse {
+  session: Session;
+  steps: Step[];
+  observations: Observation[];
+}
+
+/** `GET /api/observations/:traceId/:spanId` */
+export type ObservationResponse = Observation;
+
+/** `GET /api/traces?limit&cursor` */
+export type TracesResponse = Page<TraceSummary>;
+
+/** `GET /api/traces/:traceId/spans` — OTLP/JSON: `{ resourceSpans: [...] }`. */
+export interface RawSpansResponse {
+  resourceSpans: unknown[];
+}
+
+/** `GET /api/stats` */
+export interface StatsResponse extends StoreStats {
+  version: string;
+  startedMs: number;
+  received: { requests: number; spans: number; rejectedRequests: number; rejectedSpans: number };
+}
+
+/**
+ * `GET /api/live?session=ID` — server-sent events. `event: change`, `id: <sequence>`, data as below. A client that
+ * reconnects with `Last-Event-ID` gets what it missed, or a `reset` event when that is no longer known.
+ */
+export interface LiveChange {
+  sessions: Session[];
+  traceIds: string[];
+}
+
+/** Every error body of `/api`. */
+export interface ApiError {
+  error: { code: string; message: string };
+}

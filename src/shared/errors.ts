@@ -1,0 +1,68 @@
+/**
+ * Every error that spoor raises, by code. A code is never reused. `docs/errors.md` is generated from this table.
+ * A message says what was given, what was expected and what to do.
+ */
+export const ERRORS = {
+  SPOOR_OPTION_UNKNOWN: {
+    summary: 'An options object has a key that does not exist.',
+    remedy: 'Use the key that the message names, or remove it.',
+  },
+  SPOOR_OPTION_INVALID: {
+    summary: 'An option or an environment variable has a value that cannot be used.',
+    remedy: 'Give a value of the kind that the message names.',
+  },
+  SPOOR_OBSERVATION_TYPE_UNKNOWN: {
+    summary: 'An observation was given a type that does not exist.',
+    remedy: 'Use one of the types that the message lists; case does not matter.',
+  },
+  SPOOR_STEP_OPEN: {
+    summary: 'A step was created while another one was open, and `strictSteps` is on.',
+    remedy: 'End the open step first, or switch `strictSteps` off to have it ended for you.',
+  },
+  SPOOR_SQLITE_MISSING: {
+    summary: 'No SQLite engine was found.',
+    remedy: 'Run the translator on Node 22.13 or newer, or install `better-sqlite3` beside spoor.',
+  },
+  SPOOR_STORE_NEWER: {
+    summary: 'The store file was written by a newer version of spoor.',
+    remedy: 'Update spoor, or point `--data` at another folder.',
+  },
+  SPOOR_STORE_FULL: {
+    summary: 'The disk, or the size cap of the store, is full.',
+    remedy: 'Free space or raise the cap; senders are told to try again.',
+  },
+  SPOOR_PORT_IN_USE: {
+    summary: 'The port is taken by another process.',
+    remedy: 'Stop that process or choose another port with `--port`.',
+  },
+  SPOOR_OTLP_MALFORMED: {
+    summary: 'A request body is not a valid OTLP trace request.',
+    remedy:
+      'Send ExportTraceServiceRequest as protobuf or OTLP/JSON; the message names the first wrong place.',
+  },
+  SPOOR_TRANSLATOR_UNREACHABLE: {
+    summary: 'No translator answers at the address.',
+    remedy: 'Start one with `npx spoor serve`, or give its address with `--url`.',
+  },
+  SPOOR_NOT_FOUND: {
+    summary: 'There is no record with that id.',
+    remedy: 'List what there is, for example with `spoor sessions`.',
+  },
+  SPOOR_USAGE: {
+    summary: 'The command line is not understood.',
+    remedy: 'See `spoor --help`.',
+  },
+} as const satisfies Record<string, { summary: string; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error of wrong setup or wrong use, with a stable `code`. Telemetry itself never throws into a program. */
+export class SpoorError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'SpoorError';
+    this.code = code;
+  }
+}
