@@ -52,7 +52,7 @@ export const ERRORS = {
     summary: 'The command line is not understood.',
     remedy: 'See `spoor --help`.',
   },
-} as const satisfies Record<string, { summary: string; remedy: string }>;
+} as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 
