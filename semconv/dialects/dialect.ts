@@ -5,6 +5,9 @@ import type { Step } from '../model/step.js';
 
 /** What a dialect sees of a span. `src/otlp`'s SpanRecord fits it. */
 export interface DialectSpan {
+  /** 32 and 16 lower-case hex digits, for facts that speak of the span itself. */
+  traceId?: string;
+  spanId?: string;
   name: string;
   /** OTLP SpanKind. */
   kind: number;
@@ -30,6 +33,9 @@ type FromSpan =
   | 'dialect'
   | 'scope';
 
+/** An observation without what its span says by itself. */
+export type ObservationFacts = Omit<Observation, FromSpan>;
+
 /** What a span says, in canonical words. Fields that it does not say are absent. */
 export type SpanFacts =
   | { concept: 'session'; sessionId: string; session: Partial<Session> }
@@ -41,7 +47,7 @@ export type SpanFacts =
       /** Only the fields that change. */
       fields: JsonObject;
     }
-  | { concept: 'observation'; observation: Omit<Observation, FromSpan> };
+  | { concept: 'observation'; observation: ObservationFacts };
 
 /**
  * One vocabulary of span attributes. `matches` says yes to its own spans and to no other dialect's, so that the order of

@@ -45,12 +45,17 @@ export interface ServerToolCallResponsePart {
   server_tool_call_response: { type: string; [key: string]: JsonValue };
 }
 
-/** Inline bytes, base64. The content policy takes the bytes out before a message becomes an attribute. */
+/**
+ * Inline bytes, base64. The content policy takes the bytes out before a message becomes an attribute: their SHA-256 and
+ * their count stand for them.
+ */
 export interface BlobPart {
   type: 'blob';
   modality: string;
   mime_type?: string | null;
-  content: string;
+  content?: string;
+  sha256?: string;
+  bytes?: number;
 }
 
 export interface UriPart {
@@ -116,7 +121,9 @@ const KNOWN_PARTS = {
     type: z.literal('blob'),
     modality: z.string(),
     mime_type: z.string().nullish(),
-    content: z.string(),
+    content: z.string().optional(),
+    sha256: z.string().optional(),
+    bytes: z.number().optional(),
   }),
   uri: z.looseObject({
     type: z.literal('uri'),

@@ -22,7 +22,7 @@ export interface CallRequest {
   outputType?: string;
   /** Only when the caller or the provider gave one. */
   conversationId?: string;
-  /** Attributes of the provider's own namespace (`openai.request.service_tier` …), under their full names. */
+  /** Attributes of the provider's own namespace (`<provider>.request.service_tier` …), under their full names. */
   providerAttributes?: Record<string, string | number | boolean | string[] | undefined>;
 }
 

@@ -1,6 +1,7 @@
 /**
  * What an OTLP trace request says, as plain data, whatever its encoding. Attribute maps have no prototype, so that a key
- * named `__proto__` is a key. Integers beyond 2^53 become decimal strings, bytes become `{ bytes: base64 }`.
+ * named `__proto__` is a key. Integers beyond 2^53 become decimal strings, bytes become `{ bytes: base64 }`, doubles that
+ * JSON cannot say become `NaN`, `Infinity` and `-Infinity` as text.
  */
 export type AttributeValue =
   | string
@@ -13,6 +14,7 @@ export type Attributes = { [key: string]: AttributeValue };
 
 export interface ResourceRecord {
   attributes: Attributes;
+  droppedAttributesCount?: number;
   schemaUrl?: string;
 }
 
@@ -20,6 +22,7 @@ export interface ScopeRecord {
   name: string;
   version?: string;
   attributes?: Attributes;
+  droppedAttributesCount?: number;
   schemaUrl?: string;
 }
 
@@ -37,6 +40,9 @@ export interface LinkRecord {
   spanId: string;
   traceState?: string;
   attributes: Attributes;
+  droppedAttributesCount?: number;
+  /** W3C trace flags in the low 8 bits; 0x100: it is known whether the target is remote; 0x200: it is. */
+  flags?: number;
 }
 
 /** One span as it arrived. */
@@ -47,6 +53,8 @@ export interface SpanRecord {
   spanId: string;
   parentSpanId?: string;
   traceState?: string;
+  /** W3C trace flags in the low 8 bits; 0x100: it is known whether the parent is remote; 0x200: it is. */
+  flags?: number;
   name: string;
   /** OTLP SpanKind: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
   kind: number;

@@ -28,7 +28,15 @@ export interface RawSpansResponse {
 export interface StatsResponse extends StoreStats {
   version: string;
   startedMs: number;
-  received: { requests: number; spans: number; rejectedRequests: number; rejectedSpans: number };
+  received: {
+    requests: number;
+    spans: number;
+    rejectedRequests: number;
+    rejectedSpans: number;
+    /** Accepted on `/v1/logs` and `/v1/metrics`: counted, not kept. */
+    logRequests: number;
+    metricRequests: number;
+  };
 }
 
 /**

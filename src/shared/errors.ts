@@ -40,6 +40,32 @@ export const ERRORS = {
     remedy:
       'Send ExportTraceServiceRequest as protobuf or OTLP/JSON; the message names the first wrong place.',
   },
+  SPOOR_BIND_REFUSED: {
+    summary:
+      'The translator was asked to listen beyond this machine, where anybody could read and write the records.',
+    remedy: 'Listen on 127.0.0.1, ::1 or localhost; reach it from elsewhere through an SSH tunnel.',
+  },
+  SPOOR_HOST_REFUSED: {
+    summary: 'A request names a host that this translator does not answer for.',
+    remedy:
+      'Use http://127.0.0.1 or http://localhost with the port of the translator, or allow the host with `--allow-host`.',
+  },
+  SPOOR_ORIGIN_REFUSED: {
+    summary: 'A web page of another origin sent a request.',
+    remedy: 'Use the dashboard of the translator itself, or send from a program instead of a page.',
+  },
+  SPOOR_REQUEST_INVALID: {
+    summary: 'A request has a path, a method or a query that cannot be used.',
+    remedy: 'The message names the part and what it can be.',
+  },
+  SPOOR_OVERLOADED: {
+    summary: 'The translator holds as much as it may.',
+    remedy: 'Try again after the time in Retry-After.',
+  },
+  SPOOR_INTERNAL: {
+    summary: 'The translator failed in a way that it did not foresee.',
+    remedy: 'Look at its standard error output, and report the fault.',
+  },
   SPOOR_TRANSLATOR_UNREACHABLE: {
     summary: 'No translator answers at the address.',
     remedy: 'Start one with `npx spoor serve`, or give its address with `--url`.',

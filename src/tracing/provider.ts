@@ -22,6 +22,11 @@ export function setIsolated(value: boolean): void {
   isolated = value;
 }
 
+/** True in mode `own`. */
+export function isIsolated(): boolean {
+  return isolated;
+}
+
 /** The provider that the app registered, or undefined when the global one is still the empty proxy. */
 export function registeredProvider(): TracerProvider | undefined {
   const provider = trace.getTracerProvider();

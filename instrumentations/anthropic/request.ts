@@ -1,0 +1,150 @@
+import type { JsonValue } from '../../semconv/model/json.js';
+import type { Message } from '../../semconv/model/message.js';
+import type { ToolDefinition } from '../../semconv/model/tool.js';
+import type { CallInput, CallRequest, RequestParameters } from '../../src/instrument/records.js';
+import { contentParts } from './response.js';
+import type {
+  AnthropicClient,
+  CompletionParams,
+  MessageParam,
+  MessagesParams,
+  ToolParam,
+} from './sdk-types.js';
+
+/** Hosts of others that serve this API, by the end of the name. */
+const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
+  ['amazonaws.com', 'aws.bedrock'],
+  ['googleapis.com', 'gcp.vertex_ai'],
+  ['azure.com', 'azure.ai.inference'],
+];
+
+/** Facts of a `messages.create` call. */
+export function readMessagesRequest(params: MessagesParams, client: AnthropicClient): CallRequest {
+  const request: CallRequest = { operation: 'chat', ...target(params.model, client) };
+  if (params.stream === true) request.stream = true;
+  const parameters = samplingParameters(params);
+  if (typeof params.max_tokens === 'number') parameters.maxTokens = params.max_tokens;
+  if (typeof params.output_config?.effort === 'string') {
+    parameters.reasoningLevel = params.output_config.effort;
+  }
+  if (Object.keys(parameters).length > 0) request.parameters = parameters;
+  if ((params.output_config?.format ?? params.output_format)?.type === 'json_schema') {
+    request.outputType = 'json';
+  }
+  const attributes = requestAttributes(params);
+  if (attributes) request.providerAttributes = attributes;
+  return request;
+}
+
+/** Facts of a `messages.countTokens` call. */
+export function readCountTokensRequest(params: MessagesParams, client: AnthropicClient): CallRequest {
+  return { operation: 'count_tokens', ...target(params.model, client) };
+}
+
+/** Facts of a call of the older `completions.create`. */
+export function readCompletionRequest(params: CompletionParams, client: AnthropicClient): CallRequest {
+  const request: CallRequest = { operation: 'text_completion', ...target(params.model, client) };
+  if (params.stream === true) request.stream = true;
+  const parameters = samplingParameters(params);
+  if (typeof params.max_tokens_to_sample === 'number') parameters.maxTokens = params.max_tokens_to_sample;
+  if (Object.keys(parameters).length > 0) request.parameters = parameters;
+  return request;
+}
+
+/** Content of a `messages.create` or `messages.countTokens` call. */
+export function readMessagesInput(params: MessagesParams): CallInput {
+  const input: CallInput = {};
+  const instructions = contentParts(params.system);
+  if (instructions.length > 0) input.systemInstructions = instructions;
+  if (Array.isArray(params.messages)) input.messages = params.messages.map(readMessageParam);
+  if (Array.isArray(params.tools) && params.tools.length > 0) {
+    input.toolDefinitions = params.tools.map(readTool);
+  }
+  return input;
+}
+
+/** Content of a call of the older `completions.create`. */
+export function readCompletionInput(params: CompletionParams): CallInput {
+  if (typeof params.prompt !== 'string') return {};
+  return { messages: [{ role: 'user', parts: contentParts(params.prompt) }] };
+}
+
+function target(
+  model: unknown,
+  client: AnthropicClient,
+): Pick<CallRequest, 'provider' | 'model' | 'serverAddress' | 'serverPort'> {
+  const url = parseUrl(client.baseURL);
+  return {
+    provider: providerName(url?.hostname, client),
+    ...(typeof model === 'string' ? { model } : {}),
+    ...(url ? { serverAddress: url.hostname, serverPort: portOf(url) } : {}),
+  };
+}
+
+/** Who answers, from the host; a subclassed client (Bedrock, Vertex) behind a proxy is known by what it says of itself. */
+function providerName(host: string | undefined, client: AnthropicClient): string {
+  const known = PROVIDERS.find(([suffix]) => host?.endsWith(`.${suffix}`));
+  if (known) return known[1];
+  return typeof client._genAIProviderName === 'string' ? client._genAIProviderName : 'anthropic';
+}
+
+function parseUrl(baseUrl: unknown): URL | undefined {
+  return typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+}
+
+function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'http:' ? 80 : 443;
+}
+
+function samplingParameters(params: MessagesParams | CompletionParams): RequestParameters {
+  const parameters: RequestParameters = {};
+  if (typeof params.temperature === 'number') parameters.temperature = params.temperature;
+  if (typeof params.top_p === 'number') parameters.topP = params.top_p;
+  if (typeof params.top_k === 'number') parameters.topK = params.top_k;
+  if (Array.isArray(params.stop_sequences) && params.stop_sequences.length > 0) {
+    parameters.stopSequences = params.stop_sequences.map(String);
+  }
+  return parameters;
+}
+
+/** Facts that only this provider has, under the names that its own tracing gives them. */
+function requestAttributes(params: MessagesParams): CallRequest['providerAttributes'] {
+  const attributes: Record<string, string | number> = {};
+  if (typeof params.service_tier === 'string') {
+    attributes['anthropic.request.service_tier'] = params.service_tier;
+  }
+  if (typeof params.thinking?.type === 'string') {
+    attributes['anthropic.thinking.type'] = params.thinking.type;
+  }
+  if (typeof params.thinking?.budget_tokens === 'number') {
+    attributes['anthropic.thinking.budget_tokens'] = params.thinking.budget_tokens;
+  }
+  return Object.keys(attributes).length === 0 ? undefined : attributes;
+}
+
+function readMessageParam(message: MessageParam): Message {
+  return {
+    role: typeof message?.role === 'string' ? message.role : 'user',
+    parts: contentParts(message?.content),
+  };
+}
+
+/** A tool of the caller is a `function`; one that the provider runs keeps its own type and settings. */
+function readTool(tool: ToolParam): ToolDefinition {
+  const name = firstString(tool?.name, tool?.mcp_server_name, tool?.type) ?? '';
+  const description = typeof tool?.description === 'string' ? { description: tool.description } : {};
+  if (typeof tool?.type === 'string' && tool.type !== 'custom') {
+    return { type: tool.type, name, ...description };
+  }
+  return {
+    type: 'function',
+    name,
+    ...description,
+    ...(tool?.input_schema === undefined ? {} : { parameters: tool.input_schema as JsonValue }),
+  };
+}
+
+function firstString(...values: unknown[]): string | undefined {
+  return values.find((value): value is string => typeof value === 'string');
+}

@@ -1,0 +1,12 @@
+/** Entry `spoor/instrumentations`: every instrumentation, for apps that set OpenTelemetry up by themselves. */
+export {
+  installInstrumentations,
+  instrumentLoadedModules,
+  REGISTRY,
+  spoorInstrumentations,
+  uninstallInstrumentations,
+  type InstallOptions,
+  type Installed,
+} from './registry.js';
+export { endOpenCalls } from '../src/instrument/open-calls.js';
+export { withCallsSuppressed } from '../src/instrument/suppress.js';

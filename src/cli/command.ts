@@ -1,0 +1,37 @@
+/** Where a command reads its surroundings and writes its result. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  /** At least 60. */
+  columns: number;
+  isColoured: boolean;
+  env: NodeJS.ProcessEnv;
+  /** Aborts when the user asks the command to end. */
+  stop: AbortSignal;
+}
+
+export interface CommandOption {
+  type: 'string' | 'boolean';
+  /** Name of the value in the help text. */
+  value?: string;
+  summary: string;
+}
+
+export interface CommandInput {
+  positionals: readonly string[];
+  /** Text of an option that takes a value, when it was given. */
+  text(option: string): string | undefined;
+  /** Whole number of an option that takes one; throws `SPOOR_USAGE` outside the range. */
+  number(option: string, min: number, max: number): number | undefined;
+  has(option: string): boolean;
+}
+
+export interface Command {
+  name: string;
+  summary: string;
+  /** Positional arguments as the help text shows them; each is required. */
+  positionals: readonly string[];
+  options: Readonly<Record<string, CommandOption>>;
+  /** Resolves to the exit code. */
+  run(input: CommandInput, terminal: Terminal): Promise<number>;
+}

@@ -1,0 +1,56 @@
+import { startTranslator } from '../server/start-translator.js';
+import { packageVersion } from '../server/version.js';
+import type { Command, Terminal } from './command.js';
+
+/** `spoor serve`: runs a translator until the process is told to end. */
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'Run the translator: OTLP receiver, store, API and dashboard.',
+  positionals: [],
+  options: {
+    port: { type: 'string', value: 'port', summary: 'Port to listen on; 0 takes a free one. Default: 4318.' },
+    host: { type: 'string', value: 'host', summary: 'Loopback address to listen on. Default: 127.0.0.1.' },
+    data: { type: 'string', value: 'folder', summary: 'Folder of the store. Default: .spoor.' },
+    'allow-host': { type: 'string', value: 'host', summary: 'A further host name that requests may name.' },
+    json: { type: 'boolean', summary: 'Print the address as one line of JSON.' },
+  },
+  async run(input, terminal) {
+    const host = input.text('host');
+    const allowedHost = input.text('allow-host');
+    const dataDir = input.text('data') ?? '.spoor';
+    const translator = await startTranslator({
+      port: input.number('port', 0, 65_535) ?? 4_318,
+      dataDir,
+      ...(host === undefined ? {} : { host }),
+      ...(allowedHost === undefined ? {} : { allowedHosts: [allowedHost] }),
+      log: (line) => terminal.err(`${line}\n`),
+    });
+    const { url, port } = translator;
+    terminal.out(
+      input.has('json')
+        ? `${JSON.stringify({ url, port, dataDir, pid: process.pid })}\n`
+        : banner(url, dataDir),
+    );
+    await aborted(terminal);
+    await translator.close();
+    return 0;
+  },
+};
+
+function banner(url: string, dataDir: string): string {
+  return [
+    `spoor ${packageVersion()} is ready.`,
+    `  dashboard  ${url}/`,
+    `  receiver   ${url}/v1/traces`,
+    `  data       ${dataDir}`,
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n');
+}
+
+function aborted({ stop }: Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

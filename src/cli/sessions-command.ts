@@ -1,0 +1,42 @@
+import { SpoorError } from '../shared/errors.js';
+import type { SessionQuery } from '../store/store.js';
+import type { Command, CommandInput } from './command.js';
+import { renderSessions } from './render-sessions.js';
+import { toSafeJson } from './safe-text.js';
+import { SOURCE_OPTIONS, withTrailSource } from './trail-source.js';
+
+const STATUSES = ['unset', 'ok', 'error'] as const;
+
+/** `spoor sessions`: the newest sessions, a line each. */
+export const sessionsCommand: Command = {
+  name: 'sessions',
+  summary: 'List sessions, the newest first.',
+  positionals: [],
+  options: {
+    ...SOURCE_OPTIONS,
+    limit: { type: 'string', value: 'count', summary: 'How many, 1 to 500. Default: 20.' },
+    status: {
+      type: 'string',
+      value: 'status',
+      summary: `Only those with this status: ${STATUSES.join(', ')}.`,
+    },
+    json: { type: 'boolean', summary: 'Print the answer of GET /api/sessions.' },
+  },
+  async run(input, terminal) {
+    const query = readQuery(input);
+    const page = await withTrailSource(input, terminal, (source) => source.sessions(query));
+    terminal.out(input.has('json') ? `${toSafeJson(page, 2)}\n` : renderSessions(page, terminal));
+    return 0;
+  },
+};
+
+function readQuery(input: CommandInput): SessionQuery {
+  const limit = input.number('limit', 1, 500) ?? 20;
+  const given = input.text('status');
+  if (given === undefined) return { limit };
+  const status = STATUSES.find((known) => known === given);
+  if (status === undefined) {
+    throw new SpoorError('SPOOR_USAGE', `--status takes ${STATUSES.join(', ')}, not "${given}".`);
+  }
+  return { limit, status };
+}

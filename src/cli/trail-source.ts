@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import type { Session } from '../../semconv/model/session.js';
+import type { SessionResponse } from '../server/api-types.js';
+import { openDataDir, storePath } from '../server/data-dir.js';
+import { SpoorError } from '../shared/errors.js';
+import type { Page, SessionQuery, Store } from '../store/store.js';
+import { createApiClient, DEFAULT_URL, type ApiClient } from './api-client.js';
+import type { CommandInput, CommandOption, Terminal } from './command.js';
+
+/** Where a command reads sessions: a running translator, or its data folder. */
+export interface TrailSource {
+  sessions(query: SessionQuery): Promise<Page<Session>>;
+  session(id: string): Promise<SessionResponse | undefined>;
+  close(): Promise<void>;
+}
+
+/** The options that say where to read. */
+export const SOURCE_OPTIONS: Readonly<Record<string, CommandOption>> = {
+  url: {
+    type: 'string',
+    value: 'url',
+    summary: `Address of a running translator. Default: SPOOR_URL, else ${DEFAULT_URL}.`,
+  },
+  data: { type: 'string', value: 'folder', summary: 'Read this data folder instead of asking a translator.' },
+};
+
+const DEFAULT_DATA_DIR = '.spoor';
+
+/** Runs `read` with the source that the options name; without any, `.spoor` stands in for a translator that does not run. */
+export async function withTrailSource<T>(
+  input: CommandInput,
+  terminal: Terminal,
+  read: (source: TrailSource) => Promise<T>,
+): Promise<T> {
+  const dataDir = input.text('data');
+  if (dataDir !== undefined && input.has('url')) {
+    throw new SpoorError('SPOOR_USAGE', 'Give --url or --data, not both.');
+  }
+  if (dataDir !== undefined) return withStore(dataDir, read);
+  const client = createApiClient(translatorUrl(input, terminal));
+  try {
+    return await read(clientSource(client));
+  } catch (error) {
+    const isNamed = input.has('url') || terminal.env['SPOOR_URL'] !== undefined;
+    const canFallBack =
+      error instanceof SpoorError && error.code === 'SPOOR_TRANSLATOR_UNREACHABLE' && !isNamed;
+    if (!canFallBack || !existsSync(storePath(DEFAULT_DATA_DIR))) throw error;
+    return withStore(DEFAULT_DATA_DIR, read);
+  }
+}
+
+/** The address of the translator to ask. */
+export function translatorUrl(input: CommandInput, terminal: Terminal): string {
+  const given = input.text('url') ?? terminal.env['SPOOR_URL'] ?? DEFAULT_URL;
+  if (URL.canParse(given) && /^https?:/.test(given)) return given.replace(/\/+$/, '');
+  throw new SpoorError('SPOOR_USAGE', `"${given}" is not an address such as ${DEFAULT_URL}.`);
+}
+
+async function withStore<T>(dataDir: string, read: (source: TrailSource) => Promise<T>): Promise<T> {
+  if (!existsSync(storePath(dataDir))) {
+    throw new SpoorError('SPOOR_NOT_FOUND', `There is no store in the folder "${dataDir}".`);
+  }
+  const store = await openDataDir(dataDir);
+  const source = storeSource(store);
+  try {
+    return await read(source);
+  } finally {
+    await source.close();
+  }
+}
+
+function clientSource(client: ApiClient): TrailSource {
+  return {
+    sessions: (query) => client.sessions(query),
+    session: (id) => client.session(id),
+    close: () => Promise.resolve(),
+  };
+}
+
+function storeSource(store: Store): TrailSource {
+  return {
+    sessions: (query) => store.sessions(query),
+    async session(id) {
+      const session = await store.session(id);
+      if (session === undefined) return undefined;
+      return { session, steps: await store.steps(id), observations: await store.observations(id) };
+    },
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,118 @@
+import type { CaptureContent } from './content-policy.js';
+
+/** Result of reading the text of one variable. The text itself is not repeated in a message: it may be a secret. */
+export type Parsed = { ok: true; value: unknown } | { ok: false; expected: string };
+export type Parse = (text: string) => Parsed;
+
+const TRUE = /^(?:true|1|yes|on)$/i;
+const FALSE = /^(?:false|0|no|off)$/i;
+
+export const parseText: Parse = (text) => ({ ok: true, value: text });
+
+export const parseBoolean: Parse = (text) => {
+  if (TRUE.test(text)) return { ok: true, value: true };
+  return FALSE.test(text) ? { ok: true, value: false } : { ok: false, expected: '`true` or `false`' };
+};
+
+/**
+ * OTEL_SDK_DISABLED: only `true`, in any case, disables; the specification says that every other value counts as false.
+ * Not disabled is not the same as asked for, so it leaves the option open.
+ */
+export const parseInverted: Parse = (text) => ({
+  ok: true,
+  value: text.toLowerCase() === 'true' ? false : undefined,
+});
+
+export const parseMilliseconds: Parse = (text) => {
+  const value = Number(text);
+  return Number.isFinite(value) && value >= 0
+    ? { ok: true, value }
+    : { ok: false, expected: 'a number of milliseconds' };
+};
+
+export const parseUrl: Parse = (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol)
+    ? { ok: true, value: text }
+    : { ok: false, expected: 'an http or https address' };
+};
+
+/** A value out of a fixed list, in any case. */
+export function parseOneOf(...values: readonly string[]): Parse {
+  return (text) => {
+    const value = values.find((candidate) => candidate === text.toLowerCase());
+    return value === undefined
+      ? { ok: false, expected: `one of ${values.join(', ')}` }
+      : { ok: true, value };
+  };
+}
+
+/** `otlp`, `console`, `none`; a list counts when one of its entries is known (`otlp,console` is `otlp`). */
+export const parseTracesExporter: Parse = (text) => {
+  for (const entry of text.toLowerCase().split(',')) {
+    const name = entry.trim() === 'http' ? 'otlp' : entry.trim();
+    if (name === 'otlp' || name === 'console' || name === 'none') return { ok: true, value: name };
+  }
+  return { ok: false, expected: 'otlp, console or none' };
+};
+
+const SPAN_CONTENT: Readonly<Record<string, boolean>> = {
+  NO_CONTENT: false,
+  EVENT_ONLY: false,
+  SPAN_ONLY: true,
+  SPAN_AND_EVENT: true,
+};
+
+export const parseCaptureContent: Parse = (text) => {
+  const named: CaptureContent | undefined = SPAN_CONTENT[text.toUpperCase()];
+  if (named !== undefined) return { ok: true, value: named };
+  const plain = parseBoolean(text);
+  return plain.ok ? plain : { ok: false, expected: `true, false or one of ${Object.keys(SPAN_CONTENT).join(', ')}` };
+};
+
+/** `key=value,key=value` with percent-encoded values. */
+export const parseAttributes: Parse = (text) => {
+  const pairs = parsePairs(text);
+  return pairs === undefined
+    ? { ok: false, expected: '`key=value,key=value`' }
+    : { ok: true, value: pairs };
+};
+
+/** As attributes, with lower-case names. */
+export const parseHeaders: Parse = (text) => {
+  const pairs = parsePairs(text);
+  if (pairs === undefined) return { ok: false, expected: '`key=value,key=value`' };
+  const headers = Object.entries(pairs).map(([key, value]) => [key.toLowerCase(), value]);
+  return { ok: true, value: Object.fromEntries(headers) };
+};
+
+/** `openai,-anthropic` → { openai: true, anthropic: false }. */
+export const parseSwitches: Parse = (text) => {
+  const switches = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry): [string, boolean] => (entry.startsWith('-') ? [entry.slice(1), false] : [entry, true]));
+  return { ok: true, value: Object.fromEntries(switches) };
+};
+
+function parsePairs(text: string): Record<string, string> | undefined {
+  const pairs: [string, string][] = [];
+  for (const entry of text.split(',')) {
+    if (entry.trim() === '') continue;
+    const at = entry.indexOf('=');
+    const key = entry.slice(0, Math.max(at, 0)).trim();
+    const value = decode(entry.slice(at + 1).trim());
+    if (key === '' || value === undefined) return undefined;
+    pairs.push([key, value]);
+  }
+  return Object.fromEntries(pairs);
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Options } from './options.js';
+import {
+  parseAttributes,
+  parseBoolean,
+  parseCaptureContent,
+  parseHeaders,
+  parseInverted,
+  parseMilliseconds,
+  parseOneOf,
+  parseSwitches,
+  parseText,
+  parseTracesExporter,
+  parseUrl,
+  type Parse,
+} from './env-values.js';
+
+/** One environment variable. The first of `names` that is set wins; a variable that is set but empty counts as unset. */
+export interface EnvironmentVariable {
+  readonly names: readonly string[];
+  /** The option that it sets. */
+  readonly option: keyof Options;
+  readonly parse: Parse;
+  readonly description: string;
+}
+
+/**
+ * The one table of environment variables: OpenTelemetry's own names first, then ours, then those of other products. Read
+ * without zod, because the preload reads it. `docs/` has the generated form.
+ */
+export const ENVIRONMENT: readonly EnvironmentVariable[] = [
+  {
+    names: ['OTEL_SDK_DISABLED'],
+    option: 'enabled',
+    parse: parseInverted,
+    description: '`true` switches spoor off: nothing is patched and nothing is sent.',
+  },
+  {
+    names: ['SPOOR_ENABLED', 'FLUXLOOP_ENABLED'],
+    option: 'enabled',
+    parse: parseBoolean,
+    description: '`false` switches spoor off.',
+  },
+  {
+    names: ['OTEL_SERVICE_NAME', 'SPOOR_SERVICE_NAME', 'FLUXLOOP_SERVICE_NAME'],
+    option: 'serviceName',
+    parse: parseText,
+    description: 'Name of the service that the spans come from.',
+  },
+  {
+    names: ['OTEL_RESOURCE_ATTRIBUTES'],
+    option: 'resourceAttributes',
+    parse: parseAttributes,
+    description: 'More resource attributes: `key=value,key=value`, values percent-encoded.',
+  },
+  {
+    names: [
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'SPOOR_ENDPOINT',
+      'FLUXLOOP_COLLECTOR_URL',
+    ],
+    option: 'endpoint',
+    parse: parseUrl,
+    description:
+      'OTLP/HTTP receiver. `/v1/traces` is added to a base address; the traces-specific form is used as it is.',
+  },
+  {
+    names: ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS', 'SPOOR_HEADERS'],
+    option: 'headers',
+    parse: parseHeaders,
+    description: 'Headers of every export: `key=value,key=value`, values percent-encoded.',
+  },
+  {
+    names: ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION', 'SPOOR_COMPRESSION'],
+    option: 'compression',
+    parse: parseOneOf('gzip', 'none'),
+    description: '`gzip` or `none`.',
+  },
+  {
+    names: ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT', 'SPOOR_TIMEOUT'],
+    option: 'timeoutMs',
+    parse: parseMilliseconds,
+    description: 'Longest time of one export, in milliseconds.',
+  },
+  {
+    names: ['OTEL_TRACES_EXPORTER', 'SPOOR_STORAGE'],
+    option: 'storage',
+    parse: parseTracesExporter,
+    description: '`otlp`, `console` or `none`.',
+  },
+  {
+    names: ['SPOOR_API_KEY', 'LUCIDIC_API_KEY', 'FLUXLOOP_API_KEY'],
+    option: 'apiKey',
+    parse: parseText,
+    description: 'Key of the receiver, sent as a bearer token.',
+  },
+  {
+    names: ['SPOOR_AGENT_ID', 'LUCIDIC_AGENT_ID'],
+    option: 'agentId',
+    parse: parseText,
+    description: 'Agent that sessions belong to when they name none.',
+  },
+  {
+    names: ['SPOOR_INSTRUMENTATIONS'],
+    option: 'instrumentations',
+    parse: parseSwitches,
+    description: 'Instrumentations by name, `-name` for off: `openai,-anthropic`.',
+  },
+  {
+    names: ['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT', 'SPOOR_CAPTURE_CONTENT'],
+    option: 'captureContent',
+    parse: parseCaptureContent,
+    description:
+      'Message content on spans: `true`, `false`, or `NO_CONTENT`, `SPAN_ONLY`, `EVENT_ONLY`, `SPAN_AND_EVENT`.',
+  },
+  {
+    names: ['SPOOR_MODE'],
+    option: 'mode',
+    parse: parseOneOf('auto', 'join', 'own', 'global'),
+    description: 'Where spans are made: `auto`, `join`, `own` or `global`.',
+  },
+  {
+    names: ['SPOOR_AUTO_END', 'LUCIDIC_AUTO_END'],
+    option: 'autoEnd',
+    parse: parseBoolean,
+    description: '`false` leaves open sessions open when the process ends.',
+  },
+  {
+    names: ['SPOOR_STRICT_STEPS'],
+    option: 'strictSteps',
+    parse: parseBoolean,
+    description: '`true` makes a second open step an error.',
+  },
+  {
+    names: ['SPOOR_SHUTDOWN_TIMEOUT'],
+    option: 'shutdownTimeoutMs',
+    parse: parseMilliseconds,
+    description: 'Longest wait at the end of the process, in milliseconds.',
+  },
+  {
+    names: ['SPOOR_DEBUG', 'LUCIDIC_DEBUG', 'FLUXLOOP_DEBUG'],
+    option: 'debug',
+    parse: parseBoolean,
+    description: '`true` prints diagnostics on stderr.',
+  },
+];
+
+/** What the environment says: the options it sets, by which variable, and what could not be read. */
+export interface EnvironmentReading {
+  readonly options: Options;
+  readonly winners: Readonly<Partial<Record<keyof Options, string>>>;
+  /** One line for each variable whose value cannot be used; such a variable is passed over. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the environment by the table. Never throws: a bad value is passed over and named in `problems`. */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): EnvironmentReading {
+  const options: Record<string, unknown> = {};
+  const winners: Partial<Record<keyof Options, string>> = {};
+  const problems: string[] = [];
+  for (const variable of ENVIRONMENT) {
+    for (const name of variable.names) {
+      const text = env[name]?.trim();
+      if (options[variable.option] !== undefined || text === undefined || text === '') continue;
+      const parsed = variable.parse(text);
+      if (parsed.ok) {
+        if (parsed.value === undefined) continue;
+        options[variable.option] = parsed.value;
+        winners[variable.option] = name;
+      } else {
+        problems.push(`${name}: expected ${parsed.expected}`);
+      }
+    }
+  }
+  return { options, winners, problems };
+}

@@ -1,0 +1,144 @@
+import * as z from 'zod';
+import { SpoorError } from '../shared/errors.js';
+import { nearestWord } from '../shared/nearest-word.js';
+import { toCamelCaseKeys } from '../shared/camel-case.js';
+import type { CaptureContent } from './content-policy.js';
+
+/** Rewrites one text before it leaves the process. `key` is the attribute's name, `concept` says where it was found. */
+export type Mask = (text: string, where: { key: string; concept: string }) => string;
+
+/** Where spans are made: see `docs/adr`. */
+export type Mode = 'auto' | 'join' | 'own' | 'global';
+
+export interface Limits {
+  /** Longest content attribute, in characters of JSON. Default 262144. */
+  attributeLength?: number;
+  /** Deepest nesting that is kept. Default 32. */
+  depth?: number;
+  /** Most entries of one object or list that are kept. Default 1000. */
+  width?: number;
+}
+
+/** Every option of `init`. Code beats environment, environment beats defaults. Times are milliseconds. */
+export interface Options {
+  /** `service.name` of the resource. Default: the name in the app's package.json. */
+  serviceName?: string;
+  resourceAttributes?: Record<string, string | number | boolean>;
+  /** Base address of an OTLP/HTTP receiver (`/v1/traces` is added), or its full traces address. */
+  endpoint?: string;
+  headers?: Record<string, string>;
+  compression?: 'gzip' | 'none';
+  /** Of one export. Default 10000. */
+  timeoutMs?: number;
+  /** Sent as a bearer token, unless `headers` has an `authorization`. */
+  apiKey?: string;
+  /** Agent that sessions belong to when they name none. */
+  agentId?: string;
+  /** Switches instrumentations on or off by name. Default: all on. */
+  instrumentations?: Record<string, boolean>;
+  /** Default: on only while spans go to a loopback endpoint of our own. */
+  captureContent?: CaptureContent;
+  mask?: Mask;
+  limits?: Limits;
+  mode?: Mode;
+  storage?: 'otlp' | 'console' | 'none';
+  /** Ends open sessions when the process ends. Default true. */
+  autoEnd?: boolean;
+  /** Makes a second open step an error instead of ending the first. Default false. */
+  strictSteps?: boolean;
+  /** Longest wait at the end of the process. Default 2000. */
+  shutdownTimeoutMs?: number;
+  /** Prints spoor's diagnostics on stderr. */
+  debug?: boolean;
+  /** False switches everything off. */
+  enabled?: boolean;
+}
+
+const positive = z.number().positive();
+const captureContent = z.union([
+  z.boolean(),
+  z.strictObject({
+    system: z.boolean().optional(),
+    input: z.boolean().optional(),
+    output: z.boolean().optional(),
+    tools: z.boolean().optional(),
+    toolArguments: z.boolean().optional(),
+    roles: z.array(z.string()).optional(),
+  }),
+]);
+
+const shape = {
+  serviceName: z.string().min(1),
+  resourceAttributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  endpoint: z.url({ protocol: /^https?$/ }),
+  headers: z.record(z.string(), z.string()),
+  compression: z.enum(['gzip', 'none']),
+  timeoutMs: positive,
+  apiKey: z.string().min(1),
+  agentId: z.string().min(1),
+  instrumentations: z.record(z.string(), z.boolean()),
+  captureContent,
+  mask: z.custom<Mask>((value) => typeof value === 'function', 'expected a function (text, where) => text'),
+  limits: z.strictObject({
+    attributeLength: positive.optional(),
+    depth: positive.optional(),
+    width: positive.optional(),
+  }),
+  mode: z.enum(['auto', 'join', 'own', 'global']),
+  storage: z.enum(['otlp', 'console', 'none']),
+  autoEnd: z.boolean(),
+  strictSteps: z.boolean(),
+  shutdownTimeoutMs: z.number().nonnegative(),
+  debug: z.boolean(),
+  enabled: z.boolean(),
+} satisfies Record<keyof Options, z.ZodType>;
+
+/** The one schema of the options. */
+export const OptionsSchema: z.ZodType<Options> = z.strictObject(shape).partial() as z.ZodType<Options>;
+
+/** Names that other products use for the same option. */
+const ALIASES: Readonly<Record<string, keyof Options>> = {
+  collectorUrl: 'endpoint',
+  providers: 'instrumentations',
+};
+
+/**
+ * Checks an options object as a whole. Snake-case keys are accepted; keys that are undefined are dropped.
+ * @throws SpoorError SPOOR_OPTION_UNKNOWN for a key that does not exist, SPOOR_OPTION_INVALID for a value of a wrong kind.
+ */
+export function parseOptions(given: unknown): Options {
+  if (given === undefined) return {};
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new SpoorError('SPOOR_OPTION_INVALID', 'Options: expected an object.');
+  }
+  const named: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(toCamelCaseKeys(given))) {
+    if (value === undefined) continue;
+    const name = ALIASES[key] ?? key;
+    if (!Object.hasOwn(shape, name)) throw unknownOption(key);
+    named[name] = canonicalValue(name, value);
+  }
+  const parsed = OptionsSchema.safeParse(named);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new SpoorError(
+    'SPOOR_OPTION_INVALID',
+    `Option \`${issue?.path.join('.') ?? ''}\`: ${issue?.message ?? 'not valid'}.`,
+    { cause: parsed.error },
+  );
+}
+
+/** The names of all options, in the order of the documentation. */
+export const OPTION_NAMES: readonly (keyof Options)[] = Object.keys(shape) as (keyof Options)[];
+
+function unknownOption(key: string): SpoorError {
+  const nearest = nearestWord(key, [...OPTION_NAMES, ...Object.keys(ALIASES)]);
+  const hint = nearest === undefined ? `Options are: ${OPTION_NAMES.join(', ')}.` : `Did you mean \`${nearest}\`?`;
+  return new SpoorError('SPOOR_OPTION_UNKNOWN', `Option \`${key}\` does not exist. ${hint}`);
+}
+
+function canonicalValue(name: string, value: unknown): unknown {
+  if (name === 'storage' && value === 'http') return 'otlp';
+  const nested = name === 'limits' || name === 'captureContent';
+  return nested && typeof value === 'object' && value !== null ? toCamelCaseKeys(value) : value;
+}

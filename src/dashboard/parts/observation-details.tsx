@@ -1,0 +1,82 @@
+import type { VNode } from 'preact';
+import type { Observation } from '../../../semconv/model/observation.js';
+import { observationFields, objectFields, usageFields } from '../model/fields.js';
+import { workState } from '../model/session-state.js';
+import { promptMessages } from '../model/transcript.js';
+import { FieldList } from './field-list.js';
+import { MessageView, Part } from './message-view.js';
+import { StateBadge } from './state-badge.js';
+
+/** Everything that is known of one observation, what was said first. */
+export function ObservationDetails({ observation }: { observation: Observation }): VNode {
+  const { tool, input, output, usage, parameters, toolDefinitions, metadata, attributes } = observation;
+  const prompt = promptMessages(observation);
+  const answers = observation.outputMessages ?? [];
+  return (
+    <>
+      <header class="details-head">
+        <h2>{observation.name}</h2>
+        <StateBadge state={workState(observation)} />
+      </header>
+      {observation.status === 'error' ? (
+        <p class="fault">{observation.statusMessage ?? observation.errorType ?? 'It failed.'}</p>
+      ) : null}
+      {tool === undefined ? null : (
+        <section>
+          <Part title={tool.name} kind="arguments" id={tool.callId}>
+            {tool.arguments}
+          </Part>
+          <Part title="Result" kind="of the tool" id={undefined}>
+            {tool.result}
+          </Part>
+        </section>
+      )}
+      <Messages title="Prompt" messages={prompt} />
+      <Messages title="Answer" messages={answers} />
+      {prompt.length > 0 || input === undefined || tool !== undefined ? null : (
+        <Part title="Input" kind="" id={undefined}>
+          {input}
+        </Part>
+      )}
+      {answers.length > 0 || output === undefined || tool !== undefined ? null : (
+        <Part title="Output" kind="" id={undefined}>
+          {output}
+        </Part>
+      )}
+      <FieldList title="Tokens" fields={usageFields(usage)} />
+      <FieldList title="Facts" fields={observationFields(observation)} />
+      <FieldList title="Parameters" fields={objectFields(parameters)} />
+      {toolDefinitions === undefined ? null : (
+        <FieldList
+          title="Tools offered"
+          fields={toolDefinitions.map(({ name, type, description }) => [name, description ?? type])}
+        />
+      )}
+      <FieldList title="Metadata" fields={objectFields(metadata)} />
+      <FieldList title="Other attributes" fields={objectFields(attributes)} />
+      <p>
+        <a href={`/api/traces/${encodeURIComponent(observation.traceId)}/spans`}>
+          The trace as received (OTLP/JSON)
+        </a>
+      </p>
+    </>
+  );
+}
+
+function Messages({
+  title,
+  messages,
+}: {
+  title: string;
+  messages: Observation['inputMessages'];
+}): VNode | null {
+  if (messages === undefined || messages.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}</h3>
+      {messages.map((message, index) => (
+        <MessageView key={index} message={message} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,43 @@
+import type { VNode } from 'preact';
+import type { Step } from '../../../semconv/model/step.js';
+import { present, usageFields } from '../model/fields.js';
+import { formatCost, formatDuration, formatPlural } from '../model/format.js';
+import { workState } from '../model/session-state.js';
+import { FieldList } from './field-list.js';
+import { StateBadge } from './state-badge.js';
+
+/** What one step was: the state it found, what it was after, what it did, how it was judged. */
+export function StepDetails({ step }: { step: Step }): VNode {
+  const { startMs, endMs, evalScore, cost } = step;
+  return (
+    <>
+      <header class="details-head">
+        <h2>{step.name}</h2>
+        <StateBadge state={workState(step)} />
+      </header>
+      {step.status === 'error' ? <p class="fault">{step.statusMessage ?? 'The step failed.'}</p> : null}
+      <FieldList
+        fields={present([
+          ['State', step.state],
+          ['State key', step.stateKey],
+          ['Goal', step.goal],
+          ['Action', step.action],
+          ['Evaluation', evalScore === undefined ? undefined : String(evalScore)],
+          ['Evaluation note', step.evalDescription],
+        ])}
+      />
+      <FieldList title="Tokens" fields={step.usage.total === 0 ? [] : usageFields(step.usage)} />
+      <FieldList
+        title="Facts"
+        fields={present([
+          ['Position', String(step.index + 1)],
+          ['Duration', endMs === undefined ? undefined : formatDuration(endMs - startMs)],
+          ['Contains', formatPlural(step.observationCount, 'observation')],
+          ['Cost', cost === undefined ? undefined : formatCost(cost)],
+          ['Ended', step.autoEnded === true ? 'by what came after it' : undefined],
+          ['Step', step.id],
+        ])}
+      />
+    </>
+  );
+}

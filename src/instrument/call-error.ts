@@ -1,0 +1,37 @@
+import { ERROR_TYPE_VALUE_OTHER } from '../../semconv/values.js';
+
+/** Class names that say nothing: there, a code says more. */
+const GENERIC = new Set(['Error', 'APIError', 'Object', 'TypeError']);
+
+/**
+ * `error.type`: the error's class when it means something, else its code, its type or its HTTP status. Few distinct values.
+ */
+export function errorType(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return ERROR_TYPE_VALUE_OTHER;
+  const fields = error as { code?: unknown; type?: unknown; status?: unknown; name?: unknown };
+  const className = classNameOf(error);
+  if (className !== undefined && !GENERIC.has(className)) return className;
+  for (const field of [fields.code, fields.type, fields.status]) {
+    if (typeof field === 'string' && field !== '') return field;
+    if (typeof field === 'number') return String(field);
+  }
+  return className ?? ERROR_TYPE_VALUE_OTHER;
+}
+
+/** The text of an error; it may quote the prompt, so the caller asks the content policy first. */
+export function errorMessage(error: unknown): string | undefined {
+  if (typeof error === 'string') return error;
+  const message = (error as { message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' ? message : undefined;
+}
+
+/** True when the error only says that the program itself called the work off. */
+export function isAbort(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  return (error as { name?: unknown }).name === 'AbortError' || /^(API)?(User)?AbortError$/.test(classNameOf(error) ?? '');
+}
+
+function classNameOf(error: object): string | undefined {
+  const name = (error as { constructor?: { name?: unknown } }).constructor?.name;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}

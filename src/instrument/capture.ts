@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Attributes } from '@opentelemetry/api';
+import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
+} from '../../semconv/attributes.js';
+import { ATTR_SPOOR_TRUNCATED } from '../../semconv/spoor-attributes.js';
+import type { Message, MessagePart } from '../../semconv/model/message.js';
+import type { ContentPolicy } from '../config/content-policy.js';
+import { fitJson } from '../shared/limits.js';
+import type { CallInput, CallOutput } from './records.js';
+
+/**
+ * Content on its way to attributes. Everything passes here: the policy is applied to each role and field, bytes are taken
+ * out of messages, and what is too long is cut without breaking the JSON.
+ */
+
+/** True when anything of a request may be kept. */
+export function wantsInput(policy: ContentPolicy): boolean {
+  return policy.input || policy.system || policy.tools;
+}
+
+/** Adds the content of a request to `attributes`, as far as the policy allows. */
+export function addInput(attributes: Attributes, input: CallInput, policy: ContentPolicy): void {
+  if (policy.system && notEmpty(input.systemInstructions)) {
+    putJson(attributes, ATTR_GEN_AI_SYSTEM_INSTRUCTIONS, input.systemInstructions.map(slimPart), policy);
+  }
+  const messages = input.messages?.filter((message) => isWanted(message.role, policy));
+  if (notEmpty(messages)) {
+    putJson(attributes, ATTR_GEN_AI_INPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
+  }
+  if (policy.tools && notEmpty(input.toolDefinitions)) {
+    putJson(attributes, ATTR_GEN_AI_TOOL_DEFINITIONS, input.toolDefinitions, policy);
+  }
+}
+
+/** Adds the content of an answer to `attributes`, as far as the policy allows. */
+export function addOutput(attributes: Attributes, output: CallOutput, policy: ContentPolicy): void {
+  if (!policy.output) return;
+  const roles = policy.roles;
+  const messages = roles === undefined ? output.messages : output.messages?.filter(({ role }) => roles.includes(role));
+  if (notEmpty(messages)) {
+    putJson(attributes, ATTR_GEN_AI_OUTPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
+  }
+}
+
+function isWanted(role: string, policy: ContentPolicy): boolean {
+  if (policy.roles !== undefined && !policy.roles.includes(role)) return false;
+  return role === 'system' || role === 'developer' ? policy.system : policy.input;
+}
+
+function slimMessage(policy: ContentPolicy): (message: Message) => Message {
+  return (message) => ({
+    ...message,
+    parts: message.parts.map((part) => slimPart(policy.toolArguments ? part : withoutArguments(part))),
+  });
+}
+
+/** What a tool was asked and what it said may be private even where messages are not. */
+function withoutArguments(part: MessagePart): MessagePart {
+  switch (part.type) {
+    case 'tool_call': {
+      const { arguments: _arguments, ...rest } = part as { type: 'tool_call'; name: string; arguments?: never };
+      return rest;
+    }
+    case 'tool_call_response':
+      return { ...part, response: null };
+    case 'server_tool_call':
+      return { ...part, server_tool_call: onlyType(part['server_tool_call']) };
+    case 'server_tool_call_response':
+      return { ...part, server_tool_call_response: onlyType(part['server_tool_call_response']) };
+    default:
+      return part;
+  }
+}
+
+function onlyType(body: unknown): { type: string } {
+  return { type: String((body as { type?: unknown } | null)?.type ?? '') };
+}
+
+/** Bytes never sit in an attribute: a hash and a size stand for them. */
+function slimPart(part: MessagePart): MessagePart {
+  if (part.type !== 'blob' || typeof part['content'] !== 'string') return part;
+  const { content, ...rest } = part as { type: 'blob'; modality: string; content: string };
+  const bytes = Buffer.from(content, 'base64');
+  return { ...rest, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}
+
+function putJson(attributes: Attributes, key: string, value: unknown, policy: ContentPolicy): void {
+  const whole = fitJson(value, { maxLength: Number.MAX_SAFE_INTEGER });
+  if (whole.length <= policy.maxLength) {
+    attributes[key] = whole;
+    return;
+  }
+  attributes[key] = fitJson(value, { maxLength: policy.maxLength });
+  attributes[`${ATTR_SPOOR_TRUNCATED}.${key}`] = whole.length;
+}
+
+function notEmpty<T>(list: readonly T[] | undefined): list is readonly T[] {
+  return list !== undefined && list.length > 0;
+}

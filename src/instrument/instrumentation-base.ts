@@ -1,0 +1,69 @@
+import {
+  InstrumentationBase,
+  InstrumentationNodeModuleDefinition,
+  type InstrumentationConfig,
+} from '@opentelemetry/instrumentation';
+import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js';
+import type { SdkLine } from './call-mapper.js';
+import { guard } from './guard.js';
+import { patchModule, type Unpatch } from './patch-sdk.js';
+import { VERSION } from './version.js';
+
+/** Every copy of an SDK that was patched, by instrumentation. Not a field: the base class calls `init` before fields exist. */
+const patches = new WeakMap<object, { undo: Unpatch[]; modules: Set<unknown> }>();
+
+/**
+ * An OpenTelemetry instrumentation of one SDK: it waits for the package, loads the code for it, and patches the prototypes
+ * of each copy of the package that the program loads, as ESM or as CJS.
+ */
+export abstract class SdkInstrumentation extends InstrumentationBase<InstrumentationConfig> {
+  constructor(name: string, config: InstrumentationConfig = {}) {
+    super(SCOPE_INSTRUMENTATION_PREFIX + name, VERSION, config);
+  }
+
+  /** The registry line. A method, because the base class asks before a field could be set. */
+  abstract line(): SdkLine;
+
+  protected override init(): InstrumentationNodeModuleDefinition {
+    // Any version: what is found in the package decides, so that a newer major is traced when it is built the same.
+    return new InstrumentationNodeModuleDefinition(
+      this.line().module,
+      ['*'],
+      (moduleExports: unknown) => {
+        this.patch(moduleExports);
+        return moduleExports;
+      },
+      () => this.unpatch(),
+    );
+  }
+
+  /** Patches one loaded copy of the SDK. Does nothing to a copy that was patched before. Never throws. */
+  patch(moduleExports: unknown): void {
+    guard(`patch of ${this.line().module}`, () => {
+      let state = patches.get(this);
+      if (state === undefined) patches.set(this, (state = { undo: [], modules: new Set() }));
+      if (state.modules.has(moduleExports)) return;
+      state.modules.add(moduleExports);
+      state.undo.push(...patchModule(this.line().name, this.line().load(), moduleExports));
+    });
+  }
+
+  /** Puts every copy back to what it was. */
+  unpatch(): void {
+    for (const undo of patches.get(this)?.undo ?? []) guard('unpatch', undo);
+    patches.delete(this);
+  }
+}
+
+/** The instrumentation class of one registry line. */
+export function instrumentationFor(line: SdkLine): new (config?: InstrumentationConfig) => SdkInstrumentation {
+  return class extends SdkInstrumentation {
+    constructor(config?: InstrumentationConfig) {
+      super(line.name, config);
+    }
+
+    override line(): SdkLine {
+      return line;
+    }
+  };
+}

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { sep } from 'node:path';
+import { explain } from './guard.js';
+import type { SdkInstrumentation } from './instrumentation-base.js';
+
+/**
+ * Patches the copies of an SDK that the program loaded with `require` before us. What was loaded with `import` cannot be
+ * found again: for that there is `wrap`, and a preload.
+ * @returns the number of copies found.
+ */
+export function instrumentLoaded(instrumentation: SdkInstrumentation, module: string): number {
+  const cache = createRequire(import.meta.url).cache;
+  const inside = `${sep}node_modules${sep}${module.replaceAll('/', sep)}${sep}`;
+  let found = 0;
+  for (const path in cache) {
+    const at = path.lastIndexOf(inside);
+    // The entry file of a package is near its root; a package of another copy further down has its own entry.
+    if (at < 0 || !/^(dist[\\/])?index\.c?js$/.test(path.slice(at + inside.length))) continue;
+    instrumentation.patch(cache[path]?.exports);
+    found += 1;
+  }
+  if (found > 0) explain(`loaded ${module}`, `${module} was loaded before spoor; that copy is traced from now on`);
+  return found;
+}

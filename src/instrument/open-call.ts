@@ -1,0 +1,181 @@
+import { SpanStatusCode, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from '../../semconv/attributes.js';
+import { ATTR_SPOOR_OUTCOME, ATTR_SPOOR_STREAM_CHUNK_COUNT } from '../../semconv/spoor-attributes.js';
+import type { ContentPolicy } from '../config/content-policy.js';
+import { addResponseAttributes } from './attributes.js';
+import { errorMessage, errorType, isAbort } from './call-error.js';
+import type { CallMapper } from './call-mapper.js';
+import { addInput, addOutput, wantsInput } from './capture.js';
+import { guard } from './guard.js';
+import { forgetCall, watchCall } from './open-calls.js';
+import type { StreamReducer } from './records.js';
+
+/** How a call ended. */
+export type Outcome = 'completed' | 'failed' | 'cancelled' | 'abandoned';
+
+/**
+ * One call and its span, from start to the one and only end. Every way in which a call can end comes here, and the first
+ * one wins. Nothing here refers to the SDK's objects, so that they can be collected, which is how we learn that the
+ * program dropped them. No method throws.
+ */
+export class OpenCall {
+  readonly context: Context;
+  /** Chunks seen so far: the sweep for calls that are too old takes progress as a sign of life. */
+  chunkCount: number;
+  private readonly span: Span;
+  private readonly mapper: CallMapper;
+  private readonly policy: ContentPolicy;
+  private readonly startedAt: number;
+  private reducer: StreamReducer | undefined;
+  private firstChunkAt: number | undefined;
+  private respondedAt: number | undefined;
+  private isDropped: boolean;
+  private isRaw: boolean;
+  private isEnded: boolean;
+
+  constructor(span: Span, context: Context, mapper: CallMapper, policy: ContentPolicy) {
+    this.span = span;
+    this.context = context;
+    this.mapper = mapper;
+    this.policy = policy;
+    this.startedAt = performance.now();
+    this.chunkCount = 0;
+    this.isDropped = false;
+    this.isRaw = false;
+    this.isEnded = false;
+    watchCall(this);
+  }
+
+  /** Reads the content of the request now, because the program may change its objects later. */
+  captureInput(args: readonly unknown[]): void {
+    if (!wantsInput(this.policy)) return;
+    guard('request content', () => {
+      const attributes: Attributes = {};
+      addInput(attributes, this.mapper.input(args), this.policy);
+      this.span.setAttributes(attributes);
+    });
+  }
+
+  /** The head of the answer is there; its body is still to be read by the program. */
+  responded(): void {
+    this.respondedAt = performance.now();
+    if (this.isRaw) this.end('completed', undefined, this.respondedAt);
+    else if (this.isDropped) this.abandon();
+  }
+
+  /** The program took the raw answer: the body is its own business, so the call is over with the head. */
+  takenRaw(): void {
+    this.isRaw = true;
+    if (this.respondedAt !== undefined) this.end('completed', undefined, this.respondedAt);
+  }
+
+  /** A whole answer. */
+  completed(value: unknown): void {
+    if (this.isEnded) return;
+    const attributes: Attributes = {};
+    const failure = guard('response', () => {
+      const response = this.mapper.response(value);
+      addResponseAttributes(attributes, response);
+      return response.error;
+    });
+    if (this.policy.output) {
+      guard('response content', () => addOutput(attributes, this.mapper.output(value), this.policy));
+    }
+    if (failure === undefined) this.end('completed', attributes);
+    else this.endFailed(attributes, failure.type, failure.message);
+  }
+
+  /** The answer comes as a stream. Returns false when this kind of call is not known to stream. */
+  startStream(): boolean {
+    if (this.isEnded || this.mapper.reducer === undefined) return false;
+    this.reducer = guard('stream', () => this.mapper.reducer?.(this.policy.output));
+    return this.reducer !== undefined;
+  }
+
+  /** One chunk of the stream. On the path of every chunk. */
+  chunk(chunk: unknown): void {
+    if (this.isEnded) return;
+    if (this.chunkCount++ === 0) this.firstChunkAt = performance.now();
+    try {
+      this.reducer?.add(chunk);
+    } catch (error) {
+      guard('stream chunk', () => {
+        throw error;
+      });
+    }
+  }
+
+  /** The stream has no more chunks. `aborted`: because the program called it off. */
+  streamEnded(aborted: boolean): void {
+    if (this.isEnded) return;
+    const attributes: Attributes = {};
+    const failure = this.addPartial(attributes);
+    if (failure !== undefined) this.endFailed(attributes, failure.type, failure.message);
+    else if (aborted && this.reducer?.finished !== true) this.end('cancelled', attributes);
+    else this.end('completed', attributes);
+  }
+
+  /** The program stopped reading. */
+  streamClosed(): void {
+    this.streamEnded(true);
+  }
+
+  /** The call failed, before or in the middle of its answer; what came so far is kept. */
+  failed(error: unknown): void {
+    if (this.isEnded) return;
+    const attributes: Attributes = {};
+    this.addPartial(attributes);
+    if (isAbort(error)) this.end('cancelled', attributes);
+    else this.endFailed(attributes, errorType(error), errorMessage(error));
+  }
+
+  /** Nobody holds the call's promise or stream any more. While the request is under way its end is still awaited. */
+  dropped(): void {
+    this.isDropped = true;
+    if (this.respondedAt !== undefined) this.abandon();
+  }
+
+  /** Ends a call whose end will not be seen: dropped, too old, or the process ends. */
+  abandon(): void {
+    if (this.isEnded) return;
+    const attributes: Attributes = {};
+    this.addPartial(attributes);
+    this.end('abandoned', attributes, this.chunkCount === 0 ? this.respondedAt : undefined);
+  }
+
+  private addPartial(attributes: Attributes): { type: string; message?: string } | undefined {
+    const reducer = this.reducer;
+    if (reducer === undefined) return undefined;
+    attributes[ATTR_SPOOR_STREAM_CHUNK_COUNT] = this.chunkCount;
+    if (this.firstChunkAt !== undefined) {
+      attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK] = (this.firstChunkAt - this.startedAt) / 1000;
+    }
+    const failure = guard('stream response', () => {
+      const response = reducer.response();
+      addResponseAttributes(attributes, response);
+      return response.error;
+    });
+    if (this.policy.output) guard('stream content', () => addOutput(attributes, reducer.output(), this.policy));
+    return failure;
+  }
+
+  private endFailed(attributes: Attributes, type: string, message: string | undefined): void {
+    if (this.isEnded) return;
+    attributes[ATTR_ERROR_TYPE] = type;
+    // An error may quote the prompt: without leave to keep input, its text stays out.
+    const text = this.policy.input && message !== undefined ? { message } : {};
+    guard('status', () => this.span.setStatus({ code: SpanStatusCode.ERROR, ...text }));
+    this.end('failed', attributes);
+  }
+
+  private end(outcome: Outcome, attributes: Attributes = {}, at?: number): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    forgetCall(this);
+    attributes[ATTR_SPOOR_OUTCOME] = outcome;
+    guard('span end', () => {
+      this.span.setAttributes(attributes);
+      this.span.end(at);
+    });
+  }
+}

@@ -1,0 +1,2 @@
+/** The two encodings of OTLP over HTTP. */
+export type OtlpEncoding = 'json' | 'protobuf';

@@ -1,0 +1,66 @@
+import type { SpanRecord } from '../otlp/records.js';
+import type { Store, StoreChange } from '../store/store.js';
+
+export interface CommitQueue {
+  /** Resolves once the spans are committed; rejects with the store's own error. */
+  append(spans: readonly SpanRecord[]): Promise<void>;
+  /** Resolves when nothing waits any more. */
+  idle(): Promise<void>;
+}
+
+interface Waiting {
+  spans: readonly SpanRecord[];
+  resolve: () => void;
+  reject: (cause: unknown) => void;
+}
+
+const MAX_SPANS = 20_000;
+
+/**
+ * One writer for all requests. Those that arrive while a transaction runs share the next one (group commit): a
+ * commit costs the same for one span as for a thousand.
+ */
+export function createCommitQueue(store: Store, onCommit: (change: StoreChange) => void): CommitQueue {
+  const waiting: Waiting[] = [];
+  let running: Promise<void> | undefined;
+
+  const commit = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      onCommit(await store.append(group.flatMap((entry) => entry.spans)));
+      for (const entry of group) entry.resolve();
+    } catch (cause) {
+      if (group.length === 1) return group[0]?.reject(cause);
+      // One request that cannot be stored must not fail those that shared its transaction.
+      for (const entry of group) await commit([entry]);
+    }
+  };
+  const run = async (): Promise<void> => {
+    for (;;) {
+      const group = takeGroup(waiting);
+      if (group.length === 0) break;
+      await commit(group);
+    }
+    running = undefined;
+  };
+  return {
+    append(spans) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ spans, resolve, reject });
+        running ??= run();
+      });
+    },
+    async idle() {
+      while (running !== undefined) await running;
+    },
+  };
+}
+
+/** Takes the entries for one transaction off the queue: at least one, unless nothing waits. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let size = 0;
+  const end = waiting.findIndex((entry, at) => {
+    size += entry.spans.length;
+    return at > 0 && size > MAX_SPANS;
+  });
+  return waiting.splice(0, end === -1 ? waiting.length : end);
+}

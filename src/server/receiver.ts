@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { decodeTraceRequest } from '../otlp/decode.js';
+import { encodeResponse, encodeStatus } from '../otlp/encode-response.js';
+import type { OtlpEncoding } from '../otlp/encoding.js';
+import { SpoorError } from '../shared/errors.js';
+import type { CommitQueue } from './commit-queue.js';
+import { HttpFailure, overloaded } from './http-failure.js';
+import { isDeeperThan } from './json-depth.js';
+import type { TranslatorLimits } from './options.js';
+import { readBody, type ByteBudget } from './read-body.js';
+import { send } from './reply.js';
+import type { Route } from './router.js';
+
+export interface ReceivedCounts {
+  requests: number;
+  spans: number;
+  rejectedRequests: number;
+  rejectedSpans: number;
+  logRequests: number;
+  metricRequests: number;
+}
+
+export interface ReceiverOptions {
+  commits: CommitQueue;
+  received: ReceivedCounts;
+  limits: Pick<TranslatorLimits, 'bodyBytes' | 'inFlightBytes' | 'jsonDepth'>;
+  log: (line: string) => void;
+}
+
+const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
+  protobuf: 'application/x-protobuf',
+  json: 'application/json',
+};
+
+/**
+ * The OTLP/HTTP receiver (opentelemetry-proto, docs/specification.md). 200 means committed. Log records and metrics
+ * are taken, so that a sender of all three signals works, and counted; they are not kept.
+ */
+export function receiverRoutes(options: ReceiverOptions): Route[] {
+  const { received, limits } = options;
+  const budget: ByteBudget = { limit: limits.inFlightBytes, held: 0 };
+  const post = (
+    path: string,
+    take: (body: Buffer, encoding: OtlpEncoding) => Promise<Uint8Array>,
+  ): Route => ({
+    method: 'POST',
+    path,
+    async handle({ req, res }) {
+      const encoding = encodingOf(req);
+      if (encoding === undefined) throw unsupportedType();
+      const body = await readBody(req, limits.bodyBytes, budget);
+      try {
+        if (encoding === 'json' && isDeeperThan(body.bytes, limits.jsonDepth)) {
+          throw new HttpFailure(
+            400,
+            'SPOOR_OTLP_MALFORMED',
+            `The JSON nests deeper than ${limits.jsonDepth} levels.`,
+          );
+        }
+        send(res, 200, CONTENT_TYPES[encoding], await take(body.bytes, encoding));
+      } finally {
+        body.release();
+      }
+    },
+  });
+  return [
+    post('/v1/traces', (body, encoding) => takeTraces(options, body, encoding)),
+    post('/v1/logs', async (body, encoding) => {
+      received.logRequests += 1;
+      return takeUnkept(body, encoding);
+    }),
+    post('/v1/metrics', async (body, encoding) => {
+      received.metricRequests += 1;
+      return takeUnkept(body, encoding);
+    }),
+  ];
+}
+
+async function takeTraces(
+  { commits, received, log }: ReceiverOptions,
+  body: Buffer,
+  encoding: OtlpEncoding,
+): Promise<Uint8Array> {
+  const request = decode(body, encoding);
+  if (request.spans.length > 0) {
+    await commits.append(request.spans).catch((cause: unknown) => {
+      throw storeFailure(cause, log);
+    });
+  }
+  received.requests += 1;
+  received.spans += request.spans.length;
+  received.rejectedSpans += request.rejected?.count ?? 0;
+  return encodeResponse(request, encoding);
+}
+
+function decode(body: Buffer, encoding: OtlpEncoding): ReturnType<typeof decodeTraceRequest> {
+  try {
+    return decodeTraceRequest(body, encoding);
+  } catch (cause) {
+    if (cause instanceof SpoorError) throw new HttpFailure(400, cause.code, cause.message);
+    throw cause;
+  }
+}
+
+function takeUnkept(body: Buffer, encoding: OtlpEncoding): Uint8Array {
+  if (encoding === 'json') assertJson(body);
+  return encodeResponse({}, encoding);
+}
+
+function assertJson(body: Buffer): void {
+  try {
+    JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new HttpFailure(400, 'SPOOR_OTLP_MALFORMED', 'The body is not JSON.');
+  }
+}
+
+/** 503 when trying again can help (full disk, busy or failing file), so that senders keep what they have. */
+function storeFailure(cause: unknown, log: (line: string) => void): unknown {
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  if (code === 'SPOOR_STORE_FULL') {
+    log(`spoor: ${String(message)}`);
+    return overloaded('The store is full.', 30);
+  }
+  // System errors (ENOSPC, EIO) and those of SQLite, whose drivers say ERR_SQLITE_ERROR and SQLITE_…
+  if (typeof code === 'string' && /^E[A-Z]|^SQLITE_/.test(code)) {
+    log(`spoor: the store could not write: ${String(message)}`);
+    return overloaded('The store cannot write at the moment.', 5);
+  }
+  return cause;
+}
+
+/** The encoding that a request is in, by its content type; parameters such as `charset` do not matter. */
+export function encodingOf(req: IncomingMessage): OtlpEncoding | undefined {
+  const type = req.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === CONTENT_TYPES.protobuf) return 'protobuf';
+  return type === CONTENT_TYPES.json ? 'json' : undefined;
+}
+
+function unsupportedType(): HttpFailure {
+  return new HttpFailure(
+    415,
+    'SPOOR_REQUEST_INVALID',
+    'The content type must be application/x-protobuf or application/json.',
+  );
+}
+
+/** google.rpc.Code for the HTTP statuses that the receiver gives. */
+const RPC_CODES: Readonly<Record<number, number>> = {
+  400: 3,
+  403: 7,
+  404: 12,
+  405: 12,
+  413: 8,
+  415: 3,
+  429: 8,
+  431: 3,
+  503: 14,
+};
+
+/** Answers with a google.rpc.Status in the request's encoding, JSON when it is in neither. */
+export function sendStatus(req: IncomingMessage, res: ServerResponse, failure: HttpFailure): void {
+  const encoding = encodingOf(req) ?? 'json';
+  const status = { code: RPC_CODES[failure.status] ?? 13, message: failure.message };
+  send(res, failure.status, CONTENT_TYPES[encoding], encodeStatus(status, encoding), failure.headers);
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Guard } from './guard.js';
+import { HttpFailure } from './http-failure.js';
+import type { TranslatorLimits } from './options.js';
+import { discardBody } from './read-body.js';
+import { sendStatus, type ReceivedCounts } from './receiver.js';
+import { SECURITY_HEADERS, sendApiError, sendText } from './reply.js';
+import { matchRoute, type Route } from './router.js';
+
+export interface RequestListener {
+  readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
+  /** Resolves when no request is under way, at the latest after `graceMs`. */
+  idle(graceMs: number): Promise<void>;
+}
+
+export interface RequestListenerOptions {
+  guard: Guard;
+  routes: readonly Route[];
+  received: ReceivedCounts;
+  limits: Pick<TranslatorLimits, 'bodyBytes'>;
+  log: (line: string) => void;
+}
+
+const DISCARD_MS = 5_000;
+
+/** Guards, routes and answers each request; whatever goes wrong, the client gets a proper status and no inside story. */
+export function createRequestListener(options: RequestListenerOptions): RequestListener {
+  const active = new Set<Promise<void>>();
+  return {
+    handle(req, res) {
+      const done = answer(options, req, res).finally(() => active.delete(done));
+      active.add(done);
+    },
+    async idle(graceMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const grace = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all(active), grace]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function answer(
+  options: RequestListenerOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  res.on('error', () => {});
+  try {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) res.setHeader(name, value);
+    options.guard.check(req);
+    await matchRoute(options.routes, req, res)();
+  } catch (cause) {
+    fail(options, req, res, cause);
+  }
+  discardBody(req, options.limits.bodyBytes, DISCARD_MS);
+}
+
+function fail(
+  options: RequestListenerOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  cause: unknown,
+): void {
+  const failure = cause instanceof HttpFailure ? cause : internalFailure(cause, options.log);
+  const path = req.url ?? '';
+  try {
+    if (path.startsWith('/v1/')) {
+      options.received.rejectedRequests += 1;
+      sendStatus(req, res, failure);
+    } else if (path.startsWith('/api/')) {
+      sendApiError(res, failure.status, { code: failure.code, message: failure.message }, failure.headers);
+    } else {
+      sendText(res, failure.status, failure.message, failure.headers);
+    }
+  } catch (unsendable) {
+    options.log(`spoor: an answer could not be sent: ${String(unsendable)}`);
+    res.destroy();
+  }
+}
+
+function internalFailure(cause: unknown, log: (line: string) => void): HttpFailure {
+  log(`spoor: internal error: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+  return new HttpFailure(500, 'SPOOR_INTERNAL', 'The translator failed; its standard error output says why.');
+}

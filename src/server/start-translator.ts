@@ -1,0 +1,148 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SpoorError } from '../shared/errors.js';
+import type { Store } from '../store/store.js';
+import { apiRoutes } from './api-routes.js';
+import { createCommitQueue } from './commit-queue.js';
+import { assertLoopback, createGuard } from './guard.js';
+import { createLiveFeed } from './live.js';
+import { openDataDir } from './data-dir.js';
+import { resolveOptions, type ResolvedOptions, type TranslatorOptions } from './options.js';
+import { receiverRoutes, type ReceivedCounts } from './receiver.js';
+import { createRequestListener } from './request-listener.js';
+import { answerClientError } from './client-error.js';
+import { createStaticFiles } from './static-files.js';
+import type { Route } from './router.js';
+import { packageVersion } from './version.js';
+
+export interface Translator {
+  /** `http://127.0.0.1:4318`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly store: Store;
+  /** Lets requests under way finish, ends every connection, and closes the store that it opened. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an OTLP receiver with its store, JSON API and dashboard on one loopback port.
+ * @throws SpoorError `SPOOR_OPTION_UNKNOWN`, `SPOOR_OPTION_INVALID`, `SPOOR_BIND_REFUSED`, `SPOOR_PORT_IN_USE`, and what
+ * opening the store throws
+ * @example
+ * const translator = await startTranslator({ port: 0, dataDir: './.spoor' });
+ * console.log(translator.url);
+ * await translator.close();
+ */
+export async function startTranslator(options: TranslatorOptions = {}): Promise<Translator> {
+  const resolved = resolveOptions(options);
+  assertLoopback(resolved.host);
+  const store = resolved.store ?? (await openDataDir(resolved.dataDir));
+  const closeStore = async (): Promise<void> => {
+    if (resolved.store === undefined) await store.close();
+  };
+  const server = createHttpServer(resolved);
+  try {
+    await listen(server, resolved);
+  } catch (cause) {
+    await closeStore();
+    throw cause;
+  }
+  const { port } = server.address() as AddressInfo;
+  const service = attachService(server, store, resolved, port);
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host}:${port}`,
+    port,
+    store,
+    close: () => (closed ??= service.close().then(closeStore)),
+  };
+}
+
+function createHttpServer({ limits }: ResolvedOptions): Server {
+  const server = createServer({
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.max(50, Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs) / 4),
+  });
+  // Node would drop header lines beyond a count, and with them perhaps the Origin: the guard refuses such a request whole.
+  server.maxHeadersCount = 0;
+  server.maxConnections = limits.connections;
+  server.on('clientError', answerClientError);
+  return server;
+}
+
+function listen(server: Server, { port, host }: ResolvedOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(cause, port, host)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenError(cause: NodeJS.ErrnoException, port: number, host: string): SpoorError {
+  if (cause.code === 'EADDRINUSE') {
+    return new SpoorError(
+      'SPOOR_PORT_IN_USE',
+      `Port ${port} on ${host} is taken by another process. Stop it, or choose another port with --port.`,
+      { cause },
+    );
+  }
+  return new SpoorError(
+    'SPOOR_OPTION_INVALID',
+    `The translator cannot listen on ${host}:${port}: ${cause.message}.`,
+    {
+      cause,
+    },
+  );
+}
+
+function attachService(
+  server: Server,
+  store: Store,
+  options: ResolvedOptions,
+  port: number,
+): { close(): Promise<void> } {
+  const { limits, log } = options;
+  const startedMs = Date.now();
+  const received: ReceivedCounts = {
+    requests: 0,
+    spans: 0,
+    rejectedRequests: 0,
+    rejectedSpans: 0,
+    logRequests: 0,
+    metricRequests: 0,
+  };
+  const live = createLiveFeed({ store, limits, firstSequence: startedMs * 1_000, log });
+  const commits = createCommitQueue(store, (change) => live.publish(change));
+  const files = createStaticFiles(options.dashboardDir);
+  const page: Route['handle'] = ({ res }) => files.sendPage(res);
+  const listener = createRequestListener({
+    guard: createGuard({ ...options, port, headerLines: limits.headerLines }),
+    routes: [
+      ...receiverRoutes({ commits, received, limits, log }),
+      ...apiRoutes({ store, live, received, version: packageVersion(), startedMs }),
+      { method: 'GET', path: '/', handle: page },
+      { method: 'GET', path: '/sessions/:id', handle: page },
+      ...files.paths.map((path): Route => ({
+        method: 'GET',
+        path,
+        handle: ({ res }) => files.sendFile(res, path),
+      })),
+    ],
+    received,
+    limits,
+    log,
+  });
+  server.on('request', listener.handle);
+  return {
+    async close() {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      live.close();
+      await listener.idle(limits.closeGraceMs);
+      server.closeAllConnections();
+      await stopped;
+      await commits.idle();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ROOT_CONTEXT, trace, type Context, type ContextManager, type Span } from '@opentelemetry/api';
+import { SCOPE_KEY } from './context-keys.js';
+import { isIsolated } from './provider.js';
+import { liveContext, scopeOf } from './scope.js';
+
+/**
+ * The active context. A global context manager is used when the app has one, so that our spans and its spans nest. We never
+ * register one: a second registration fails, and it would be the app's that fails. An AsyncLocalStorage of our own runs
+ * beside it: it carries everything when there is no manager, and what was opened without a callback (`startSession`,
+ * `createStep`) when there is one. On the path of every call, hence the direct look at the API's global.
+ */
+const API_GLOBAL = Symbol.for('opentelemetry.js.api.1');
+
+/** Our newest context, and the manager's active span when it was set: while that span is active, ours is the newest. */
+interface Entry {
+  readonly context: Context;
+  readonly under: Span | undefined;
+}
+const storage = new AsyncLocalStorage<Entry | undefined>();
+
+function globalContextManager(): ContextManager | undefined {
+  if (isIsolated()) return undefined;
+  return (globalThis as { [API_GLOBAL]?: { context?: ContextManager } })[API_GLOBAL]?.context;
+}
+
+/** The context that the next span is started in. Never throws. */
+export function activeContext(): Context {
+  const entry = storage.getStore();
+  const manager = globalContextManager();
+  if (manager === undefined) return entry === undefined ? ROOT_CONTEXT : liveContext(entry.context);
+  const active = manager.active();
+  if (entry === undefined || entry.context === active) return liveContext(active);
+  if (trace.getSpan(active) === entry.under) return liveContext(entry.context);
+  // The app opened a span of its own since: it is the parent, and our scope still holds.
+  const scope = scopeOf(liveContext(entry.context));
+  return scope === undefined ? active : active.setValue(SCOPE_KEY, scope);
+}
+
+/** Runs `fn` with `context` active, and returns what it returns. */
+export function runInContext<A extends unknown[], R>(
+  context: Context,
+  fn: (...args: A) => R,
+  thisArg?: unknown,
+  ...args: A
+): R {
+  const manager = globalContextManager();
+  const entry: Entry = { context, under: trace.getSpan(context) };
+  const run = (): R => storage.run(entry, () => Reflect.apply(fn, thisArg, args) as R);
+  return manager === undefined ? run() : manager.with(context, run);
+}
+
+/** Makes `context` active for the rest of this async context: used by calls that open something without a callback. */
+export function enterContext(context: Context): void {
+  const manager = globalContextManager();
+  const under = manager === undefined ? trace.getSpan(context) : trace.getSpan(manager.active());
+  storage.enterWith({ context, under });
+}
+
+/** Binds `fn` to `context`: used for callbacks that run later. */
+export function bindToContext<A extends unknown[], R>(
+  context: Context,
+  fn: (...args: A) => R,
+): (...args: A) => R {
+  return function bound(this: unknown, ...args: A): R {
+    return runInContext(context, fn, this, ...args);
+  };
+}

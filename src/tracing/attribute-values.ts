@@ -1,0 +1,79 @@
+import type { Attributes } from '@opentelemetry/api';
+import { currentContentPolicy } from '../config/content-policy.js';
+import { currentSettings } from '../config/settings.js';
+import { cutText, fitJson } from '../shared/limits.js';
+
+/** Text for an attribute: text as it is, anything else as JSON, cut to the limit. Undefined and null stay out. */
+export function textValue(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { limits } = currentSettings();
+  const { maxLength } = currentContentPolicy();
+  if (typeof value === 'string') return cutText(value, maxLength);
+  return fitJson(value, {
+    maxLength,
+    ...(limits?.depth === undefined ? {} : { depth: limits.depth }),
+    ...(limits?.width === undefined ? {} : { width: limits.width }),
+  });
+}
+
+/** A judgement as it was given: a number stays a number, everything else becomes text. */
+export function rawValue(value: unknown): string | number | boolean | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return typeof value === 'boolean' ? value : textValue(value);
+}
+
+export function numberValue(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+export function booleanValue(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** A list of texts; one text counts as a list of one. */
+export function listValue(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return [value];
+  if (!Array.isArray(value)) return undefined;
+  return value.map((item) => textValue(item)).filter((item) => item !== undefined);
+}
+
+/** `{ a: 1, b: { c: 2 } }` under `prefix` → `prefix.a`, `prefix.b` (JSON). */
+export function metadataValues(prefix: string, value: unknown): Attributes {
+  if (typeof value !== 'object' || value === null) return {};
+  const attributes: Attributes = {};
+  for (const [key, item] of Object.entries(value)) {
+    const text = textValue(item);
+    if (text !== undefined) attributes[`${prefix}.${key}`] = text;
+  }
+  return attributes;
+}
+
+/** How one field of an options object becomes an attribute. */
+export type FieldKind = 'text' | 'raw' | 'number' | 'boolean' | 'list';
+export interface FieldRule {
+  readonly key: string;
+  readonly kind: FieldKind;
+}
+
+const READERS = {
+  text: textValue,
+  raw: rawValue,
+  number: numberValue,
+  boolean: booleanValue,
+  list: listValue,
+} as const;
+
+/** The attributes of the fields that are given. A field that is left out, undefined or null says nothing. */
+export function fieldAttributes(
+  rules: Readonly<Record<string, FieldRule>>,
+  fields: Readonly<Record<string, unknown>>,
+): Attributes {
+  const attributes: Attributes = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const given = fields[name];
+    if (given === undefined || given === null) continue;
+    const value = READERS[rule.kind](given);
+    if (value !== undefined) attributes[rule.key] = value;
+  }
+  return attributes;
+}

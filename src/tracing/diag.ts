@@ -1,0 +1,38 @@
+import { diag } from '@opentelemetry/api';
+
+/**
+ * The way in which telemetry reports its own trouble: one line per cause, through OpenTelemetry's diagnostics, never by
+ * throwing and never to the console unless the user asked for diagnostics.
+ */
+const reported = new Set<string>();
+const MAX_CAUSES = 1000;
+
+/** Warns through `diag`, once for each `cause` in the life of the process. Never throws. */
+export function warnOnce(cause: string, message: string, error?: unknown): void {
+  report('warn', cause, message, error);
+}
+
+/** As `warnOnce`, for trouble that loses telemetry. */
+export function errorOnce(cause: string, message: string, error?: unknown): void {
+  report('error', cause, message, error);
+}
+
+function report(level: 'warn' | 'error', cause: string, message: string, error: unknown): void {
+  try {
+    if (reported.has(cause) || reported.size >= MAX_CAUSES) return;
+    reported.add(cause);
+    if (error === undefined) diag[level](`spoor: ${message}`);
+    else diag[level](`spoor: ${message}: ${describeError(error)}`);
+  } catch {
+    // A diagnostics logger that throws is not a reason to disturb the program.
+  }
+}
+
+/** Forgets what was reported, so that a test sees the first report again. */
+export function resetReported(): void {
+  reported.clear();
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,202 @@
+import { type Attributes, type Span } from '@opentelemetry/api';
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_SESSION_ID,
+} from '../../semconv/attributes.js';
+import {
+  ATTR_SPOOR_COST_TOTAL,
+  ATTR_SPOOR_EVENT_ARGUMENTS,
+  ATTR_SPOOR_EVENT_DESCRIPTION,
+  ATTR_SPOOR_EVENT_FUNCTION_NAME,
+  ATTR_SPOOR_EVENT_ID,
+  ATTR_SPOOR_EVENT_IS_FINISHED,
+  ATTR_SPOOR_EVENT_IS_SUCCESSFUL,
+  ATTR_SPOOR_EVENT_RESULT,
+  ATTR_SPOOR_OBSERVATION_TYPE,
+} from '../../semconv/spoor-attributes.js';
+import type { ObservationType } from '../../semconv/model/observation.js';
+import { refusesContent } from '../config/content-policy.js';
+import { toCamelCaseKeys } from '../shared/camel-case.js';
+import { activeContext, enterContext } from './active-context.js';
+import { amend } from './amend.js';
+import { fieldAttributes, type FieldRule } from './attribute-values.js';
+import { createKnownTargets } from './known-targets.js';
+import { observationIdentity, observationKind } from './observation-kinds.js';
+import { contextAttributes, contextWithScope, scopeOf, type ScopeEvent } from './scope.js';
+import { startSpan, validSpanContext } from './start-span.js';
+
+/** Facts of an event. Snake-case names are accepted too. A field that is left out erases nothing. */
+export interface EventFields {
+  name?: string;
+  description?: unknown;
+  result?: unknown;
+  isSuccessful?: boolean;
+  isFinished?: boolean;
+  model?: string;
+  /** US dollars. */
+  cost?: number;
+  functionName?: string;
+  arguments?: unknown;
+}
+
+export interface EventOptions extends EventFields {
+  /** Default: the id of the event's span. */
+  id?: string;
+}
+
+/** An event as this process knows it. */
+export interface EventState extends ScopeEvent {
+  readonly span: Span;
+  readonly stamp: Attributes;
+  ended: boolean;
+}
+
+const RULES: Readonly<Record<string, FieldRule>> = {
+  description: { key: ATTR_SPOOR_EVENT_DESCRIPTION, kind: 'text' },
+  result: { key: ATTR_SPOOR_EVENT_RESULT, kind: 'text' },
+  isSuccessful: { key: ATTR_SPOOR_EVENT_IS_SUCCESSFUL, kind: 'boolean' },
+  isFinished: { key: ATTR_SPOOR_EVENT_IS_FINISHED, kind: 'boolean' },
+  model: { key: ATTR_GEN_AI_REQUEST_MODEL, kind: 'text' },
+  cost: { key: ATTR_SPOOR_COST_TOTAL, kind: 'number' },
+  functionName: { key: ATTR_SPOOR_EVENT_FUNCTION_NAME, kind: 'text' },
+  arguments: { key: ATTR_SPOOR_EVENT_ARGUMENTS, kind: 'text' },
+};
+const ALIASES: Readonly<Record<string, string>> = { costAdded: 'cost', eventId: 'id' };
+
+const events = createKnownTargets<EventState>();
+
+/** Opens an event under the active span. It is not a parent: other spans are its siblings. */
+export function openEvent(options: EventOptions): EventState {
+  const fields = eventFields(options);
+  const context = activeContext();
+  const type = eventType(fields);
+  const name = typeof fields['name'] === 'string' ? fields['name'] : undefined;
+  const functionName = typeof fields['functionName'] === 'string' ? fields['functionName'] : undefined;
+  const model = typeof fields['model'] === 'string' ? fields['model'] : undefined;
+  const kind = observationKind(type);
+  const identity = observationIdentity(kind, functionName ?? name ?? 'event', model);
+  const givenId = typeof fields['id'] === 'string' && fields['id'] !== '' ? fields['id'] : undefined;
+  const span = startSpan(
+    type === 'EVENT' ? (name ?? 'event') : identity.spanName,
+    {
+      kind: kind.spanKind,
+      attributes: {
+        ...identity.attributes,
+        [ATTR_SPOOR_OBSERVATION_TYPE]: type,
+        ...(givenId === undefined ? {} : { [ATTR_SPOOR_EVENT_ID]: givenId }),
+        ...eventAttributes(fields),
+      },
+    },
+    context,
+  );
+  const id = givenId ?? span.spanContext().spanId;
+  const event: EventState = {
+    id,
+    span,
+    stamp: contextAttributes(context),
+    ended: false,
+    previous: openEventIn(scopeOf(context)?.event),
+  };
+  events.opened(id, event);
+  const scope = scopeOf(context);
+  enterContext(
+    contextWithScope(
+      context,
+      { session: scope?.session, step: scope?.step, outer: scope?.outer ?? context, event },
+      undefined,
+    ),
+  );
+  return event;
+}
+
+/** The newest event that is open in this async context. */
+export function currentEvent(): EventState | undefined {
+  const event = openEventIn(scopeOf(activeContext())?.event);
+  return event === undefined ? undefined : events.get(event.id);
+}
+
+export function knownEvent(id: string): EventState | undefined {
+  return events.get(id);
+}
+
+/** Every event that is open in this process, oldest first. */
+export function openEvents(): EventState[] {
+  return events.open();
+}
+
+/** Changes facts: on the span while it is open, else by an amendment. */
+export function changeEvent(event: EventState, options: EventFields): void {
+  const fields = eventFields(options);
+  const changes = eventAttributes(fields);
+  if (!event.ended) {
+    // A fact that comes late may say what kind of work it was.
+    const type = eventType(fields);
+    if (type !== 'EVENT') {
+      const name = typeof fields['functionName'] === 'string' ? { [ATTR_GEN_AI_TOOL_NAME]: fields['functionName'] } : {};
+      const operation = observationKind(type).operation;
+      Object.assign(changes, { [ATTR_SPOOR_OBSERVATION_TYPE]: type, ...(type === 'TOOL' ? name : {}) });
+      if (operation !== undefined) changes[ATTR_GEN_AI_OPERATION_NAME] = operation;
+    }
+    event.span.setAttributes(changes);
+    return;
+  }
+  amendEvent(event.id, changes, event);
+}
+
+/** Changes facts of an event of another process. */
+export function changeForeignEvent(id: string, options: EventFields): void {
+  amendEvent(id, eventAttributes(eventFields(options)), undefined);
+}
+
+/** Ends an event. A second end only says what is new. */
+export function closeEvent(event: EventState, options: EventFields): void {
+  const finished = event.ended ? {} : { isFinished: true };
+  changeEvent(event, { ...finished, ...options });
+  if (event.ended) return;
+  event.ended = true;
+  events.ended(event.id);
+  event.span.end();
+}
+
+function amendEvent(id: string, changes: Attributes, event: EventState | undefined): void {
+  const identity = event?.stamp ?? contextAttributes(activeContext());
+  const sessionId = identity[ATTR_SESSION_ID];
+  amend(
+    {
+      concept: 'event',
+      id,
+      spanContext: validSpanContext(event?.span),
+      sessionId: typeof sessionId === 'string' ? sessionId : undefined,
+      identity,
+    },
+    changes,
+  );
+}
+
+function openEventIn(event: ScopeEvent | undefined): ScopeEvent | undefined {
+  let open = event;
+  while (open?.ended === true) open = open.previous;
+  return open;
+}
+
+function eventType(fields: Record<string, unknown>): ObservationType {
+  if (typeof fields['functionName'] === 'string') return 'TOOL';
+  return typeof fields['model'] === 'string' ? 'GENERATION' : 'EVENT';
+}
+
+function eventAttributes(fields: Record<string, unknown>): Attributes {
+  const kept = { ...fields };
+  if (refusesContent('toolArguments')) delete kept['arguments'];
+  if (refusesContent('output')) delete kept['result'];
+  return fieldAttributes(RULES, kept);
+}
+
+function eventFields(options: object): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(toCamelCaseKeys(options))) {
+    if (value !== undefined && value !== null) fields[ALIASES[key] ?? key] = value;
+  }
+  return fields;
+}

@@ -1,0 +1,35 @@
+/**
+ * What can be reached by id in this process. Open ones are kept as long as they are open; of those that ended only the
+ * newest are remembered, so that a long-lived process does not grow.
+ */
+const REMEMBERED = 2000;
+
+export interface KnownTargets<T> {
+  get(id: string): T | undefined;
+  /** Every one that is open, oldest first. */
+  open(): T[];
+  opened(id: string, target: T): void;
+  ended(id: string): void;
+}
+
+/** Makes a register of one concept. */
+export function createKnownTargets<T>(): KnownTargets<T> {
+  const open = new Map<string, T>();
+  const past = new Map<string, T>();
+  return {
+    get: (id) => open.get(id) ?? past.get(id),
+    open: () => [...open.values()],
+    opened: (id, target) => {
+      open.set(id, target);
+    },
+    ended: (id) => {
+      const target = open.get(id);
+      if (target === undefined) return;
+      open.delete(id);
+      past.set(id, target);
+      if (past.size <= REMEMBERED) return;
+      const oldest = past.keys().next();
+      if (!oldest.done) past.delete(oldest.value);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { SpanStatusCode, type Span } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '../../semconv/attributes.js';
+import { cutText } from '../shared/limits.js';
+
+const MESSAGE_LENGTH = 4096;
+
+/** Marks a span as failed: status ERROR with the message, and `error.type`. */
+export function failSpan(span: Span, error: unknown): void {
+  span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(error) });
+  span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
+}
+
+/** The message of whatever was thrown. */
+export function errorMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : typeof error === 'object' ? errorType(error) : String(error);
+  return cutText(text, MESSAGE_LENGTH);
+}
+
+/** The class of whatever was thrown: low in cardinality. */
+export function errorType(error: unknown): string {
+  if (error instanceof Error) return error.name === 'Error' ? error.constructor.name : error.name;
+  return typeof error;
+}

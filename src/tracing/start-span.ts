@@ -1,0 +1,50 @@
+import {
+  INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
+  trace,
+  type Context,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+} from '@opentelemetry/api';
+import { activeContext } from './active-context.js';
+import { warnOnce } from './diag.js';
+import { currentTracer } from './provider.js';
+import { contextAttributes } from './scope.js';
+
+/**
+ * Starts a span in a context, stamped with its session, step, user and tags. Never throws: when nothing records, the span
+ * is one that does nothing.
+ */
+export function startSpan(
+  name: string,
+  options: SpanOptions = {},
+  context: Context = activeContext(),
+  scope?: string,
+): Span {
+  try {
+    const tracer = currentTracer(scope);
+    if (tracer === undefined) return emptySpan();
+    const attributes = { ...contextAttributes(context), ...options.attributes };
+    return tracer.startSpan(name, { ...options, attributes }, context);
+  } catch (error) {
+    warnOnce('start-span', 'a span could not be started', error);
+    return emptySpan();
+  }
+}
+
+/** A context whose active span is the one that `spanContext` names, and nothing else. */
+export function contextOfSpan(spanContext: SpanContext | undefined): Context {
+  return spanContext === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContext);
+}
+
+/** A span that does nothing. */
+export function emptySpan(): Span {
+  return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+}
+
+/** The span's context, or undefined when the span does nothing. */
+export function validSpanContext(span: Span | undefined): SpanContext | undefined {
+  const spanContext = span?.spanContext();
+  return spanContext !== undefined && trace.isSpanContextValid(spanContext) ? spanContext : undefined;
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { SpanKind, type Attributes, type Context } from '@opentelemetry/api';
+import {
+  ATTR_SPOOR_STEP_ACTION,
+  ATTR_SPOOR_STEP_AUTO_ENDED,
+  ATTR_SPOOR_STEP_EVAL_DESCRIPTION,
+  ATTR_SPOOR_STEP_EVAL_SCORE,
+  ATTR_SPOOR_STEP_GOAL,
+  ATTR_SPOOR_STEP_ID,
+  ATTR_SPOOR_STEP_INDEX,
+  ATTR_SPOOR_STEP_NAME,
+  ATTR_SPOOR_STEP_PREVIOUS_ID,
+  ATTR_SPOOR_STEP_STATE,
+  ATTR_SPOOR_STEP_STATE_KEY,
+  SPAN_NAME_STEP,
+} from '../../semconv/spoor-attributes.js';
+import { currentSettings } from '../config/settings.js';
+import { toCamelCaseKeys } from '../shared/camel-case.js';
+import { SpoorError } from '../shared/errors.js';
+import { activeContext } from './active-context.js';
+import { amend } from './amend.js';
+import { fieldAttributes, type FieldRule } from './attribute-values.js';
+import { warnOnce } from './diag.js';
+import { createKnownTargets } from './known-targets.js';
+import { contextWithScope, scopeOf, type ScopeStep } from './scope.js';
+import { sessionOf, type SessionState } from './session.js';
+import { errorMessage, failSpan } from './span-error.js';
+import { startSpan, validSpanContext } from './start-span.js';
+
+/** Facts of a step. Snake-case names are accepted too. A field that is left out erases nothing. */
+export interface StepFields {
+  /** Low in cardinality: it becomes a part of the span's name. */
+  name?: string;
+  /** What the agent saw when the step began. */
+  state?: unknown;
+  /** Short key under which equal states are gathered. */
+  stateKey?: string;
+  goal?: unknown;
+  action?: unknown;
+  /** Kept raw: never rescaled. */
+  evalScore?: number | string;
+  evalDescription?: string;
+}
+
+/** A step as this process knows it. */
+export interface StepState extends ScopeStep {
+  readonly session: SessionState | undefined;
+  readonly context: Context;
+  ended: boolean;
+  endWithSession(): void;
+}
+
+const RULES: Readonly<Record<string, FieldRule>> = {
+  name: { key: ATTR_SPOOR_STEP_NAME, kind: 'text' },
+  state: { key: ATTR_SPOOR_STEP_STATE, kind: 'text' },
+  stateKey: { key: ATTR_SPOOR_STEP_STATE_KEY, kind: 'text' },
+  goal: { key: ATTR_SPOOR_STEP_GOAL, kind: 'text' },
+  action: { key: ATTR_SPOOR_STEP_ACTION, kind: 'text' },
+  evalScore: { key: ATTR_SPOOR_STEP_EVAL_SCORE, kind: 'raw' },
+  evalDescription: { key: ATTR_SPOOR_STEP_EVAL_DESCRIPTION, kind: 'text' },
+};
+const ALIASES: Readonly<Record<string, string>> = { stepName: 'name' };
+
+const steps = createKnownTargets<StepState>();
+
+/**
+ * Opens a step: a child of its session. With `nested: false` an open step of this context is ended first, because a
+ * session has one active step a context.
+ */
+export function openStep(options: StepFields, nested: boolean): StepState {
+  const before = activeContext();
+  const active = stepOf(before);
+  if (!nested && active !== undefined && !active.ended) endForNext(active);
+  const outer = activeContext();
+  const session = sessionOf(outer);
+  const liveSession = session?.ended === false ? session : undefined;
+  const fields = stepFields(options);
+  const id = randomUUID();
+  const name = typeof fields['name'] === 'string' ? fields['name'] : undefined;
+  // A step hangs under its session, whatever else is active: the tree of a run stays readable.
+  const parent = liveSession?.span === undefined ? outer : liveSession.context;
+  const span = startSpan(
+    name === undefined ? SPAN_NAME_STEP : `${SPAN_NAME_STEP} ${name}`,
+    {
+      kind: SpanKind.INTERNAL,
+      attributes: {
+        [ATTR_SPOOR_STEP_ID]: id,
+        [ATTR_SPOOR_STEP_INDEX]: liveSession?.stepCount ?? 0,
+        ...(liveSession?.lastStepId === undefined ? {} : { [ATTR_SPOOR_STEP_PREVIOUS_ID]: liveSession.lastStepId }),
+        ...fieldAttributes(RULES, fields),
+      },
+    },
+    parent,
+  );
+  const step: StepState & { context: Context } = {
+    id,
+    span,
+    session: liveSession,
+    context: outer,
+    ended: false,
+    endWithSession: () => closeStep(step, {}, { [ATTR_SPOOR_STEP_AUTO_ENDED]: true }),
+  };
+  step.context = contextWithScope(outer, { session: liveSession, step, event: scopeOf(outer)?.event, outer }, span);
+  if (liveSession !== undefined) {
+    liveSession.stepCount += 1;
+    liveSession.lastStepId = id;
+    liveSession.openSteps.add(step);
+  }
+  steps.opened(id, step);
+  return step;
+}
+
+/** The step of a context, unless it has ended. */
+export function stepOf(context: Context): StepState | undefined {
+  const step = scopeOf(context)?.step;
+  return step === undefined || step.ended ? undefined : steps.get(step.id);
+}
+
+export function knownStep(id: string): StepState | undefined {
+  return steps.get(id);
+}
+
+/** The only open step of a session: what a call without an id means when the step was opened in another async context. */
+export function onlyOpenStep(session: SessionState | undefined): StepState | undefined {
+  const open = steps.open().filter((step) => step.session === session);
+  return open.length === 1 ? open[0] : undefined;
+}
+
+/** Changes facts: on the span while it is open, else by an amendment. */
+export function changeStep(step: StepState, options: StepFields): void {
+  applyChanges(step, fieldAttributes(RULES, stepFields(options)));
+}
+
+/** Changes facts of a step of another process. */
+export function changeForeignStep(id: string, options: StepFields, sessionId: string | undefined): void {
+  const target = { concept: 'step', id, sessionId, spanContext: undefined, identity: { [ATTR_SPOOR_STEP_ID]: id } } as const;
+  amend(target, fieldAttributes(RULES, stepFields(options)));
+}
+
+/** Ends a step. A second end only says what is new. */
+export function closeStep(step: StepState, options: StepFields, more: Attributes = {}): void {
+  const changes = { ...fieldAttributes(RULES, stepFields(options)), ...(step.ended ? {} : more) };
+  applyChanges(step, changes);
+  if (step.ended) return;
+  step.ended = true;
+  step.session?.openSteps.delete(step);
+  steps.ended(step.id);
+  step.span.end();
+}
+
+/** Ends a step whose code threw: score 0 and the message, unless a score was given. */
+export function failStep(step: StepState, error: unknown): void {
+  if (step.ended) return;
+  failSpan(step.span, error);
+  closeStep(step, { evalScore: 0, evalDescription: errorMessage(error) });
+}
+
+/** Every step that is open in this process, oldest first. */
+export function openSteps(): StepState[] {
+  return steps.open();
+}
+
+function endForNext(active: StepState): void {
+  if (currentSettings().strictSteps) {
+    throw new SpoorError(
+      'SPOOR_STEP_OPEN',
+      `Step ${active.id} is still open. End it with endStep() before you create the next, or switch \`strictSteps\` off.`,
+    );
+  }
+  warnOnce('step-auto-ended', 'a step was created while another one was open; the open one was ended');
+  closeStep(active, {}, { [ATTR_SPOOR_STEP_AUTO_ENDED]: true });
+}
+
+function applyChanges(step: StepState, changes: Attributes): void {
+  if (!step.ended) {
+    step.span.setAttributes(changes);
+    return;
+  }
+  amend(
+    {
+      concept: 'step',
+      id: step.id,
+      sessionId: step.session?.id,
+      spanContext: validSpanContext(step.span),
+      identity: { [ATTR_SPOOR_STEP_ID]: step.id },
+    },
+    changes,
+  );
+}
+
+function stepFields(options: object): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(toCamelCaseKeys(options))) {
+    if (value !== undefined && value !== null) fields[ALIASES[key] ?? key] = value;
+  }
+  return fields;
+}
+

@@ -1,0 +1,21 @@
+export { startTranslator, type Translator } from './server/start-translator.js';
+export { DEFAULT_LIMITS, type TranslatorLimits, type TranslatorOptions } from './server/options.js';
+export type {
+  ApiError,
+  LiveChange,
+  ObservationResponse,
+  RawSpansResponse,
+  SessionResponse,
+  SessionsResponse,
+  StatsResponse,
+  TracesResponse,
+} from './server/api-types.js';
+export type {
+  Page,
+  PageQuery,
+  SessionQuery,
+  Store,
+  StoreChange,
+  StoreStats,
+  TraceSummary,
+} from './store/store.js';

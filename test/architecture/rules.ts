@@ -1,0 +1,210 @@
+import { basename, dirname } from 'node:path/posix';
+import { IMPORT_EXCEPTIONS, LAYERS, type Layer, NEVER_IMPORTED, layerOf } from './layers.js';
+import type { ModuleImport, SourceModule } from './modules.js';
+
+/** Each rule is a pure function from modules to complaints, so that it can be shown to fail. */
+
+const SDK_PACKAGE = /^@opentelemetry\/(sdk-|exporter-|otlp-exporter|otlp-transformer)/;
+const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|gen|browser|config))?\.tsx?$/;
+
+/** Names of LLM providers and of their SDKs. */
+export const PROVIDER_NAMES: readonly string[] = [
+  'openai',
+  'anthropic',
+  'azure',
+  'bedrock',
+  'gemini',
+  'vertex',
+  'mistral',
+  'cohere',
+  'groq',
+  'ollama',
+  'deepseek',
+  'langchain',
+  'llamaindex',
+];
+
+/** Where a provider may be named outside its own folder, each with its reason. */
+export const NAME_EXCEPTIONS: readonly { prefix: string; names?: readonly string[]; reason: string }[] = [
+  { prefix: 'src/testing/', reason: 'the scripted server speaks the wire formats of the providers' },
+  {
+    prefix: 'src/config/env',
+    reason: 'the documented example of a variable that takes names of instrumentations',
+  },
+];
+
+/** Imports that the table of layers does not allow. */
+export function forbiddenImports(modules: readonly SourceModule[]): string[] {
+  return modules.flatMap((module) => {
+    const layer = layerOf(module.path);
+    if (layer === undefined) return [];
+    return module.imports
+      .filter((found) => !isAllowed(module.path, layer, found) && !isExcepted(module.path, found))
+      .map((found) => `${module.path} (${layer}) must not import ${found.target}`);
+  });
+}
+
+function isExcepted(from: string, found: ModuleImport): boolean {
+  return IMPORT_EXCEPTIONS.some((entry) => entry.from === from && entry.target === found.target);
+}
+
+function isAllowed(from: string, layer: string, found: ModuleImport): boolean {
+  const rules = LAYERS[layer];
+  if (rules === undefined) return false;
+  return found.external ? mayUsePackage(layer, rules, found) : mayImport(from, layer, rules, found);
+}
+
+function mayUsePackage(layer: string, { packages = [] }: Layer, { target, typeOnly }: ModuleImport): boolean {
+  if (layer === 'instrumentations' && typeOnly) return true;
+  return packages.includes(target) || (target.startsWith('node:') && packages.includes('node:'));
+}
+
+function mayImport(from: string, layer: string, rules: Layer, found: ModuleImport): boolean {
+  const target = layerOf(found.target);
+  if (target === undefined) return false;
+  if (target === layer) return layer !== 'instrumentations' || sameSdk(from, found.target);
+  if (NEVER_IMPORTED.includes(target)) return startsCommandLine(layer, target);
+  return rules.may.includes(target) || (found.typeOnly && (rules.types ?? []).includes(target));
+}
+
+/** An entry may start the command line; nobody else imports it. */
+function startsCommandLine(layer: string, target: string): boolean {
+  return layer === 'entries' && target === 'cli';
+}
+
+/** One SDK's folder never sees another's; the registry and the index see all of them. */
+function sameSdk(from: string, target: string): boolean {
+  const own = sdkFolder(from);
+  return own === undefined || own === sdkFolder(target) || sdkFolder(target) === undefined;
+}
+
+function sdkFolder(path: string): string | undefined {
+  return /^instrumentations\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** Groups of files that import each other in a circle, types included. */
+export function importCycles(modules: readonly SourceModule[]): string[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const seen = trail.indexOf(path);
+    if (seen >= 0) cycles.push([...trail.slice(seen), path].join(' → '));
+    if (seen >= 0 || done.has(path)) return;
+    for (const found of byPath.get(path)?.imports ?? []) {
+      if (!found.external) visit(found.target, [...trail, path]);
+    }
+    done.add(path);
+  };
+  for (const path of byPath.keys()) visit(path, []);
+  return cycles;
+}
+
+/** Relative imports that name no file. */
+export function missingTargets(
+  modules: readonly SourceModule[],
+  exists: (path: string) => boolean,
+): string[] {
+  return modules.flatMap((module) =>
+    module.imports
+      .filter((found) => !found.external && !exists(found.target) && !exists(`${found.target}x`))
+      .map((found) => `${module.path} imports ${found.target}, which does not exist`),
+  );
+}
+
+/** Only `src/sdk` may know an OpenTelemetry SDK or exporter. */
+export function sdkImportsOutsideSdk(modules: readonly SourceModule[]): string[] {
+  return modules
+    .filter((module) => !module.path.startsWith('src/sdk/'))
+    .flatMap((module) =>
+      module.imports
+        .filter((found) => SDK_PACKAGE.test(found.target))
+        .map((found) => `${module.path} imports ${found.target}; only src/sdk may`),
+    );
+}
+
+/** Files of `src` that name a provider, and files of one SDK's folder that name another SDK. */
+export function providerNames(modules: readonly SourceModule[]): string[] {
+  const folders = new Set(
+    modules.map((module) => sdkFolder(module.path)).filter((name) => name !== undefined),
+  );
+  return modules.flatMap((module) => {
+    const own = sdkFolder(module.path);
+    const names = own === undefined ? PROVIDER_NAMES : [...folders].filter((name) => name !== own);
+    if (module.path.startsWith('semconv/')) return [];
+    return names
+      .filter((name) => new RegExp(name, 'i').test(module.text) && !mayName(module.path, name))
+      .map((name) => `${module.path} names ${name}`);
+  });
+}
+
+function mayName(path: string, name: string): boolean {
+  return NAME_EXCEPTIONS.some(
+    (entry) => path.startsWith(entry.prefix) && (entry.names === undefined || entry.names.includes(name)),
+  );
+}
+
+/** `export *`, default exports and file names that are not kebab-case. */
+export function styleComplaints(modules: readonly SourceModule[]): string[] {
+  return modules.flatMap((module) => [
+    ...(module.exportsAll ? [`${module.path} uses export *; name every export`] : []),
+    ...(module.exportsDefault ? [`${module.path} has a default export; name it`] : []),
+    ...(FILE_NAME.test(basename(module.path)) ? [] : [`${module.path} is not in kebab-case`]),
+    ...(/^(utils?|helpers?|misc|common|manager)\b/.test(basename(module.path))
+      ? [`${module.path} is named after nothing it does`]
+      : []),
+  ]);
+}
+
+/** Files longer than they may be. Generated files are exempt. */
+export function tooLong(
+  modules: readonly SourceModule[],
+  limits: { source: number; test: number },
+): string[] {
+  return modules
+    .filter((module) => !module.path.endsWith('.gen.ts'))
+    .filter((module) => module.lines > (isTest(module.path) ? limits.test : limits.source))
+    .map((module) => `${module.path} has ${module.lines} lines`);
+}
+
+function isTest(path: string): boolean {
+  return path.startsWith('test/') || /\/test\//.test(path) || path.endsWith('.test.ts');
+}
+
+/** The files that every SDK's folder has. */
+export const INSTRUMENTATION_FILES: readonly string[] = [
+  'README.md',
+  'index.ts',
+  'instrumentation.ts',
+  'request.ts',
+  'response.ts',
+  'sdk-types.ts',
+  'stream.ts',
+];
+
+/**
+ * Folders without the common set of files, or with a file that is neither one of the set nor a part of one
+ * (`request-chat.ts` is a part of `request.ts`).
+ */
+export function unlikeFolders(files: readonly string[]): string[] {
+  const folders = new Map<string, string[]>();
+  for (const file of files) {
+    if (sdkFolder(file) !== undefined)
+      folders.set(dirname(file), [...(folders.get(dirname(file)) ?? []), file]);
+  }
+  return [...folders].flatMap(([folder, paths]) => {
+    if (folder.split('/').length > 2) return [];
+    const names = paths.map((path) => basename(path));
+    const missing = INSTRUMENTATION_FILES.filter((name) => !names.includes(name));
+    const extra = names.filter(
+      (name) =>
+        !INSTRUMENTATION_FILES.some(
+          (known) => name === known || name.startsWith(`${known.replace(/\.ts$/, '')}-`),
+        ),
+    );
+    return [
+      ...missing.map((name) => `${folder} has no ${name}`),
+      ...extra.map((name) => `${folder}/${name} is not part of the common set`),
+    ];
+  });
+}

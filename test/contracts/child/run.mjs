@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, shape } from './describe.mjs';
+
+/**
+ * Runs scenarios of one SDK in this process, one after the other, and writes what the program saw of each to
+ * `CONTRACT_RESULT`. Under the instrumented run `globalThis.contractSpans` holds the spans that ended.
+ */
+export async function run(sdk, adapterUrl) {
+  const { scenarios, makeClient } = await import(adapterUrl);
+  const names = process.env.CONTRACT_SCENARIOS.split(',');
+  const results = {};
+  const isIsolated = process.env.CONTRACT_ISOLATED === '1';
+  let log = [];
+  if (!isIsolated) process.on('unhandledRejection', (reason) => log.push(['unhandledRejection', describe(reason)]));
+  process.on('exit', (code) => {
+    if (isIsolated && results[names[0]] === undefined) results[names[0]] = { log };
+    for (const name of names) if (results[name] !== undefined) results[name].exitCode = code;
+    writeFileSync(process.env.CONTRACT_RESULT, JSON.stringify({ results, spans: spansByScenario(results, names) }));
+  });
+
+  for (const name of names) {
+    log = [];
+    const events = log;
+    const baseURL = (plan) => `${process.env.CONTRACT_URL}/run/${process.env.CONTRACT_RUN}/${name}/${plan}`;
+    const note = (what, value) => events.push(value === undefined ? [what] : [what, describe(value)]);
+    const tools = {
+      sdk,
+      makeClient: (plan, options) => makeClient(sdk, baseURL(plan), options),
+      baseURL,
+      log: note,
+      shape: (what, value) => events.push([what, shape(value)]),
+      awaitEvent: (event) => awaitEvent(name, event),
+      delay,
+      attempt: (what, work) => attempt(note, what, work),
+    };
+    const from = globalThis.contractSpans?.length ?? 0;
+    results[name] = { log, from };
+    try {
+      await scenarios[name].run(tools);
+    } catch (error) {
+      note('scenario threw', error);
+    }
+    // Two turns of the loop: late rejections and span ends belong to the scenario that made them.
+    for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
+    globalThis.contractEndOpen?.();
+    results[name].to = globalThis.contractSpans?.length ?? 0;
+  }
+}
+
+function spansByScenario(results, names) {
+  const all = (globalThis.contractSpans ?? []).map(globalThis.contractDescribeSpan ?? ((span) => span));
+  return Object.fromEntries(
+    names.map((name) => [name, all.slice(results[name]?.from ?? 0, results[name]?.to ?? all.length)]),
+  );
+}
+
+async function attempt(note, what, work) {
+  try {
+    const value = await work();
+    note(`${what} resolved`, value);
+    return value;
+  } catch (error) {
+    note(`${what} rejected`, error);
+    return undefined;
+  }
+}
+
+function awaitEvent(scenario, event) {
+  const url = `${process.env.CONTRACT_URL}/await/${process.env.CONTRACT_RUN}/${scenario}/${encodeURIComponent(event)}`;
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (response) => {
+      let body = '';
+      response.on('data', (piece) => (body += piece));
+      response.on('end', () => resolve(JSON.parse(body)));
+    }).on('error', reject);
+  });
+}

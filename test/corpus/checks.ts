@@ -1,0 +1,71 @@
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { expect } from 'vitest';
+import { bodyOf } from './calls.js';
+import type { Replay, Replayed } from './replay.js';
+import { inputStrings, saidOf, validateContent } from './said.js';
+import { truthOf, type Truth } from './truth.js';
+
+/** Holds one replay against its recording. Throws where they differ. */
+export function checkReplay(replay: Replay, replayed: Replayed | undefined, methods: ReadonlySet<string>): void {
+  if (replayed === undefined) throw new Error('the call was not made');
+  const { bare, traced, spans } = replayed;
+  expect(traced, 'what the program saw').toEqual(bare);
+  const isInstrumented = replay.endpoint.method !== undefined && methods.has(replay.endpoint.method);
+  expect(spans.map(({ name }) => name), 'number of spans').toHaveLength(isInstrumented ? 1 : 0);
+  const span = spans[0];
+  if (span === undefined) return;
+  checkStatus(span, replayed);
+  validateContent(span);
+  checkInput(span, replay);
+  const truth = replay.endpoint.shape && truthOf(replay.endpoint.shape, replay.recording);
+  if (truth && traced.error === undefined) checkAnswer(span, truth);
+}
+
+function checkStatus(span: ReadableSpan, { traced }: Replayed): void {
+  if (traced.error === undefined) return;
+  expect(span.status.code, 'status of a call that failed').toBe(SpanStatusCode.ERROR);
+  expect(span.attributes['error.type'], 'error.type of a call that failed').toEqual(expect.any(String));
+}
+
+function checkAnswer(span: ReadableSpan, truth: Truth): void {
+  const said = saidOf(span);
+  const { texts, blocks, ...rest } = truth;
+  const { texts: saidTexts, blocks: saidBlocks, ...saidRest } = said;
+  expect({ ...saidRest, text: saidTexts.join('\n').trim() }).toEqual({ ...rest, text: texts.join('\n').trim() });
+  if (blocks !== undefined) expect(saidBlocks, 'number of parts').toBe(blocks);
+}
+
+/** Every text of the request stands somewhere in the content of the span. */
+function checkInput(span: ReadableSpan, replay: Replay): void {
+  const body = bodyOf(replay.recording);
+  if (replay.recording.body === undefined || replay.endpoint.shape === undefined) return;
+  const kept = inputStrings(span);
+  const missing = requestTexts(body).filter((text) => !kept.has(text) && !kept.has(reformatted(text)));
+  expect(missing, 'texts of the request that the span lacks').toEqual([]);
+}
+
+function reformatted(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+function requestTexts(body: Record<string, unknown>): string[] {
+  const texts: string[] = [];
+  for (const key of ['system', 'messages', 'prompt', 'instructions', 'input']) collectTexts(body[key], texts);
+  return texts.filter((text) => text !== '');
+}
+
+/** Values under the keys that hold text in every one of these APIs, and plain strings. */
+function collectTexts(value: unknown, texts: string[]): void {
+  if (typeof value === 'string') texts.push(value);
+  if (Array.isArray(value)) for (const item of value) collectTexts(item, texts);
+  else if (typeof value === 'object' && value !== null) {
+    for (const key of ['content', 'text', 'thinking', 'refusal']) {
+      collectTexts((value as Record<string, unknown>)[key], texts);
+    }
+  }
+}

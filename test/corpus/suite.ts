@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { SdkDefinition } from '../../src/instrument/call-mapper.js';
+import { checkReplay } from './checks.js';
+import { corpusFolder, readRecordings, type Recording } from './recordings.js';
+import { replaysOf, runReplays, type Replay, type ReplayRun } from './replay.js';
+
+export interface Corpus {
+  name: 'openai' | 'anthropic';
+  /** The SDK's module, as a program imports it. */
+  module: unknown;
+  definition: SdkDefinition;
+  providers: readonly { provider: string; wanted: (method: string, path: string) => boolean }[];
+  clientFor(recording: Recording, origin: string): unknown;
+}
+
+/** Replays what was recorded of real traffic: one test a call. Skipped with the reason where there is no corpus. */
+export function describeCorpus(corpus: Corpus): void {
+  const found = corpusFolder();
+  if ('reason' in found) {
+    describe(`recorded traffic through ${corpus.name}`, () => {
+      it.skip(`is replayed (${found.reason})`, () => undefined);
+    });
+    return;
+  }
+  const read = corpus.providers.map(({ provider, wanted }) => readRecordings(found.folder, provider, wanted));
+  const replays = replaysOf(
+    corpus.name,
+    read.flatMap(({ recordings }) => recordings),
+  );
+  describe(`recorded traffic through ${corpus.name}`, () => {
+    let run: ReplayRun;
+    beforeAll(async () => {
+      // The SDKs warn of old models on the console, once a call.
+      const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+      run = await runReplays(replays, corpus, (recording, origin) => corpus.clientFor(recording, origin));
+      warnings.mockRestore();
+      process.stdout.write(summary(corpus.name, replays, run, read.flatMap(({ undecodable }) => undecodable)));
+    }, 120_000);
+
+    it('is there', () => {
+      expect(replays.length).toBeGreaterThan(100);
+    });
+
+    for (const replay of replays) {
+      it(replay.title, () => checkReplay(replay, run.results.get(replay.title), run.methods));
+    }
+  });
+}
+
+/** Calls and spans by provider and endpoint. */
+function summary(name: string, replays: readonly Replay[], run: ReplayRun, undecodable: readonly string[]): string {
+  const rows = Map.groupBy(replays, ({ recording, endpoint }) => `${recording.provider.padEnd(13)}${endpoint.name}`);
+  const lines = [...rows].map(([row, calls]) => {
+    const spans = calls.flatMap(({ title }) => run.results.get(title)?.spans ?? []);
+    return `  ${row.padEnd(38)}${String(calls.length).padStart(5)} calls ${String(spans.length).padStart(5)} spans`;
+  });
+  const lost = undecodable.length === 0 ? '' : `  ${undecodable.length} recordings could not be decoded\n`;
+  return `recorded traffic through ${name}\n${lines.join('\n')}\n${lost}`;
+}
