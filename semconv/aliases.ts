@@ -107,7 +107,8 @@ export const PROVIDER_ALIASES: { readonly [system: string]: string } = {
 /** The name under which the attributes hold a fact: the current one, else the newest former one. Undefined when none. */
 export function findName(attributes: { readonly [key: string]: unknown }, key: string): string | undefined {
   if (has(attributes, key)) return key;
-  return READ_ALIASES[key]?.find((alias) => has(attributes, alias));
+  const aliases = Object.hasOwn(READ_ALIASES, key) ? READ_ALIASES[key] : undefined;
+  return aliases?.find((alias) => has(attributes, alias));
 }
 
 /** The value of an attribute under its current or a former name. Undefined when it has none of them. */

@@ -1,5 +1,5 @@
-import { hasAppProvider } from '../../src/instrument/app-provider.js';
 import type { CallMapper, SdkDefinition } from '../../src/instrument/call-mapper.js';
+import { takeOver, tracesItself } from './instrumentation-native.js';
 import {
   readCompletionInput,
   readCompletionRequest,
@@ -14,35 +14,28 @@ import {
   readMessageOutput,
   readTokenCount,
 } from './response.js';
-import type {
-  AnthropicClient,
-  ApiCompletion,
-  ApiMessage,
-  CompletionParams,
-  MessagesParams,
-} from './sdk-types.js';
 import { createCompletionReducer, createMessageReducer } from './stream.js';
 
 const messages: CallMapper = {
-  request: (args, client) => readMessagesRequest(objectOf<MessagesParams>(args[0]), objectOf(client)),
-  input: (args) => readMessagesInput(objectOf<MessagesParams>(args[0])),
-  response: (value) => readMessage(objectOf<ApiMessage>(value)),
-  output: (value) => readMessageOutput(objectOf<ApiMessage>(value)),
+  request: (args, client) => readMessagesRequest(objectOf(args[0]), objectOf(client), objectOf(args[1])),
+  input: (args) => readMessagesInput(objectOf(args[0])),
+  response: (value) => readMessage(objectOf(value)),
+  output: (value) => readMessageOutput(objectOf(value)),
   reducer: createMessageReducer,
 };
 
 const countTokens: CallMapper = {
-  request: (args, client) => readCountTokensRequest(objectOf<MessagesParams>(args[0]), objectOf(client)),
-  input: (args) => readMessagesInput(objectOf<MessagesParams>(args[0])),
-  response: (value) => readTokenCount(objectOf<{ input_tokens?: unknown }>(value)),
+  request: (args, client) => readCountTokensRequest(objectOf(args[0]), objectOf(client)),
+  input: (args) => readMessagesInput(objectOf(args[0])),
+  response: (value) => readTokenCount(objectOf(value)),
   output: () => ({}),
 };
 
 const completions: CallMapper = {
-  request: (args, client) => readCompletionRequest(objectOf<CompletionParams>(args[0]), objectOf(client)),
-  input: (args) => readCompletionInput(objectOf<CompletionParams>(args[0])),
-  response: (value) => readCompletion(objectOf<ApiCompletion>(value)),
-  output: (value) => readCompletionOutput(objectOf<ApiCompletion>(value)),
+  request: (args, client) => readCompletionRequest(objectOf(args[0]), objectOf(client)),
+  input: (args) => readCompletionInput(objectOf(args[0])),
+  response: (value) => readCompletion(objectOf(value)),
+  output: (value) => readCompletionOutput(objectOf(value)),
   reducer: createCompletionReducer,
 };
 
@@ -59,19 +52,15 @@ export const definition: SdkDefinition = {
     { resource: 'beta.messages', method: 'countTokens', mapper: countTokens },
     { resource: 'completions', method: 'create', mapper: completions },
   ],
+  // These begin the SDK's own span before they call `create`.
+  helpers: [
+    { resource: 'messages', method: 'stream' },
+    { resource: 'beta.messages', method: 'stream' },
+  ],
   tracesItself,
+  takeOver,
 };
 
-/**
- * From 0.134 on a client has a tracer of its own, unless it was told not to trace, and makes a span for each call as soon
- * as the app has a tracer provider or has given it one.
- */
-function tracesItself(client: unknown): boolean {
-  const { _tracer, openTelemetry } = objectOf<AnthropicClient>(client);
-  if (_tracer === undefined || _tracer === null) return false;
-  return hasAppProvider() || openTelemetry?.tracerProvider !== undefined;
-}
-
-function objectOf<T extends object>(value: unknown): T {
-  return (typeof value === 'object' && value !== null ? value : {}) as T;
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }

@@ -2,25 +2,33 @@ import type { JsonValue } from '../../semconv/model/json.js';
 import type { Message } from '../../semconv/model/message.js';
 import type { ToolDefinition } from '../../semconv/model/tool.js';
 import type { CallInput, CallRequest, RequestParameters } from '../../src/instrument/records.js';
+import { matchHost, serverOf } from '../../src/instrument/server.js';
 import { contentParts } from './response.js';
 import type {
   AnthropicClient,
   CompletionParams,
   MessageParam,
   MessagesParams,
+  RequestOptions,
   ToolParam,
 } from './sdk-types.js';
 
-/** Hosts of others that serve this API, by the end of the name. */
-const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
-  ['amazonaws.com', 'aws.bedrock'],
-  ['googleapis.com', 'gcp.vertex_ai'],
-  ['azure.com', 'azure.ai.inference'],
-];
+/** Hosts of others that serve this API. */
+const PROVIDERS: Readonly<Record<string, string>> = {
+  'amazonaws.com': 'aws.bedrock',
+  'googleapis.com': 'gcp.vertex_ai',
+  'azure.com': 'azure.ai.inference',
+};
 
 /** Facts of a `messages.create` call. */
-export function readMessagesRequest(params: MessagesParams, client: AnthropicClient): CallRequest {
+export function readMessagesRequest(
+  params: MessagesParams,
+  client: AnthropicClient,
+  options: RequestOptions = {},
+): CallRequest {
   const request: CallRequest = { operation: 'chat', ...target(params.model, client) };
+  const conversationId = options.openTelemetry?.conversationId;
+  if (typeof conversationId === 'string') request.conversationId = conversationId;
   if (params.stream === true) request.stream = true;
   const parameters = samplingParameters(params);
   if (typeof params.max_tokens === 'number') parameters.maxTokens = params.max_tokens;
@@ -73,28 +81,18 @@ function target(
   model: unknown,
   client: AnthropicClient,
 ): Pick<CallRequest, 'provider' | 'model' | 'serverAddress' | 'serverPort'> {
-  const url = parseUrl(client.baseURL);
+  const server = serverOf(client.baseURL);
   return {
-    provider: providerName(url?.hostname, client),
+    provider: providerName(server.serverAddress, client),
     ...(typeof model === 'string' ? { model } : {}),
-    ...(url ? { serverAddress: url.hostname, serverPort: portOf(url) } : {}),
+    ...server,
   };
 }
 
 /** Who answers, from the host; a subclassed client (Bedrock, Vertex) behind a proxy is known by what it says of itself. */
 function providerName(host: string | undefined, client: AnthropicClient): string {
-  const known = PROVIDERS.find(([suffix]) => host?.endsWith(`.${suffix}`));
-  if (known) return known[1];
-  return typeof client._genAIProviderName === 'string' ? client._genAIProviderName : 'anthropic';
-}
-
-function parseUrl(baseUrl: unknown): URL | undefined {
-  return typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-}
-
-function portOf(url: URL): number {
-  if (url.port !== '') return Number(url.port);
-  return url.protocol === 'http:' ? 80 : 443;
+  const own = client['_genAIProviderName'];
+  return matchHost(host, PROVIDERS) ?? (typeof own === 'string' ? own : 'anthropic');
 }
 
 function samplingParameters(params: MessagesParams | CompletionParams): RequestParameters {

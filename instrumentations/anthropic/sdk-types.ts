@@ -1,3 +1,5 @@
+import type { Span } from '@opentelemetry/api';
+
 /**
  * The subset of the SDK's shapes that is read here. Every field is optional: a caller may leave it out, a provider may
  * stop sending it, and an unexpected shape must pass through.
@@ -121,6 +123,19 @@ export interface StreamEvent {
   };
   usage?: ApiUsage | null;
   error?: unknown;
+}
+
+/** Options of one request: the second argument of every method. */
+export interface RequestOptions {
+  openTelemetry?: { conversationId?: unknown } | null;
+  __span?: OwnSpan | null;
+}
+
+/** A span of the SDK's own tracing, on its way down with the request. */
+export interface OwnSpan {
+  span: Span;
+  name: string;
+  startTime: number;
 }
 
 /** What is read of the client that a resource belongs to. */

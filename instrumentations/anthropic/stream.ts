@@ -65,7 +65,7 @@ export function createMessageReducer(keepContent: boolean): StreamReducer {
     },
     output(): CallOutput {
       if (blocks.size === 0) return {};
-      const inOrder = [...blocks].sort(([a], [b]) => a - b);
+      const inOrder = [...blocks].toSorted(([a], [b]) => a - b);
       return readMessageOutput({ ...message, content: inOrder.map(([, block]) => wholeBlock(block)) });
     },
     get finished(): boolean {
@@ -122,7 +122,7 @@ function mergeUsage(known: ApiUsage | null | undefined, later: ApiUsage | null |
   for (const [key, value] of Object.entries(later ?? {})) {
     if (value !== null && value !== undefined) usage[key] = value;
   }
-  return usage as ApiUsage;
+  return usage;
 }
 
 function growBlock(block: GrowingBlock, delta: Delta): void {

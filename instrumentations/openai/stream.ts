@@ -30,7 +30,7 @@ export function chatReducer(keepContent: boolean): StreamReducer {
   let open = 0;
 
   function add(chunk: ChatChunk): void {
-    if (head.id === undefined) readHead(head, chunk);
+    if (head.id === undefined || head.id === '') readHead(head, chunk);
     if (chunk.usage != null) usage = chatUsage(chunk.usage);
     const list = chunk.choices;
     if (list === undefined || list === null) {
@@ -83,9 +83,10 @@ function newChoice(): Choice {
   return { text: '', reasoning: '', refusal: '', audio: undefined, calls: [], finishReason: undefined };
 }
 
+/** Some send an empty id and model first (Azure, with what its content filter says of the prompt): the next chunk has them. */
 function readHead(head: Record<string, unknown>, chunk: ChatChunk): void {
-  head['id'] ??= chunk.id;
-  head['model'] ??= chunk.model;
+  head['id'] ||= chunk.id;
+  head['model'] ||= chunk.model;
   head['service_tier'] ??= chunk.service_tier;
   head['system_fingerprint'] ??= chunk.system_fingerprint;
 }

@@ -78,23 +78,19 @@ export function readOwnObservation(span: DialectSpan, reader: AttributeReader): 
     type: named ?? facts.type,
     input: facts.input ?? reader.json(own.ATTR_SPOOR_EVENT_DESCRIPTION),
     output: facts.output ?? reader.json(own.ATTR_SPOOR_EVENT_RESULT),
-    tool: facts.tool ?? readFunction(reader),
+    tool: withFunction(facts.tool, reader),
     outcome: facts.outcome ?? outcomeOf(span),
     attributes: undefined,
   });
 }
 
-function readFunction(reader: AttributeReader): ToolExecution | undefined {
+/** The function of an event names the tool when nothing else does; its arguments are the tool's. */
+function withFunction(tool: ToolExecution | undefined, reader: AttributeReader): ToolExecution | undefined {
   const name = reader.text(own.ATTR_SPOOR_EVENT_FUNCTION_NAME);
-  if (name === undefined) return undefined;
-  return present<ToolExecution>({
-    name,
-    type: undefined,
-    callId: undefined,
-    description: undefined,
-    arguments: reader.json(own.ATTR_SPOOR_EVENT_ARGUMENTS),
-    result: undefined,
-  });
+  const named = tool ?? (name === undefined ? undefined : { name });
+  if (named === undefined || named.arguments !== undefined) return named;
+  const given = reader.json(own.ATTR_SPOOR_EVENT_ARGUMENTS);
+  return given === undefined ? named : { ...named, arguments: given };
 }
 
 function outcomeOf(span: DialectSpan): string | undefined {

@@ -65,8 +65,13 @@ function amendedFields(
     serviceName: _service,
     ...fields
   } = readOwnObservation(span, reader);
+  const rest = reader.rest();
   const isTyped = Object.hasOwn(span.attributes, own.ATTR_SPOOR_OBSERVATION_TYPE);
-  const amended: Record<string, unknown> = isTyped ? { ...fields, type } : fields;
+  const amended: Record<string, unknown> = {
+    ...fields,
+    ...(isTyped ? { type } : {}),
+    ...(rest === undefined ? {} : { attributes: rest }),
+  };
   return Object.fromEntries(Object.entries(amended).filter(isJsonEntry));
 }
 

@@ -1,5 +1,5 @@
 import { type VNode, render } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useRoute } from './feed/use-route.js';
 import { NO_FILTERS } from './model/route.js';
 import { SessionPage } from './pages/session-page.js';
@@ -13,6 +13,13 @@ function App(): VNode {
   useEffect(() => {
     document.title = route.page === 'session' ? `${route.id.slice(0, 16)} · spoor` : 'spoor';
   }, [route.page, place]);
+  // A new view is announced, and the next Tab starts in it; the first one is left to the browser.
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) main.current?.focus();
+    first.current = false;
+  }, [route.page, place]);
   return (
     <>
       <header class="masthead">
@@ -20,7 +27,7 @@ function App(): VNode {
           spoor
         </Link>
       </header>
-      <main>
+      <main ref={main} tabIndex={-1}>
         {route.page === 'sessions' ? <SessionsPage filters={route.filters} /> : null}
         {route.page === 'session' ? <SessionPage key={route.id} route={route} /> : null}
         {route.page === 'unknown' ? (

@@ -1,3 +1,4 @@
+import type { SpanContext } from '@opentelemetry/api';
 import type { CallInput, CallOutput, CallRequest, CallResponse, StreamReducer } from './records.js';
 
 /**
@@ -31,8 +32,15 @@ export interface SdkDefinition {
   /** Names under which the module exports its client class, the first that exists is used; `default` is tried last. */
   clientExports: readonly string[];
   methods: readonly CallMethod[];
-  /** True when this client traces its own calls: then the kit stands back, so that no call has two spans. */
-  tracesItself?(client: unknown): boolean;
+  /** True when the SDK traces this call itself and is to be left to it: then the kit stands back, so that no call has two spans. */
+  tracesItself?(client: unknown, args: readonly unknown[]): boolean;
+  /**
+   * For an SDK that can trace itself: arguments by which it leaves the span of this call to us. `span` is ours, or undefined
+   * for a helper, whose call comes later. The caller's arguments are never changed; undefined means that they will do.
+   */
+  takeOver?(args: readonly unknown[], client: unknown, span: SpanContext | undefined): unknown[] | undefined;
+  /** Methods that begin the SDK's own span before they call one of `methods`: they get the arguments of `takeOver`, no span. */
+  helpers?: readonly Pick<CallMethod, 'resource' | 'method'>[];
 }
 
 /** One line of the registry. */

@@ -7,6 +7,9 @@ export type Unpatch = () => void;
 
 const PATCHED: unique symbol = Symbol.for('spoor.patched') as never;
 type Fields = Record<PropertyKey, unknown>;
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+/** A helper has no mapper: it makes no span. */
+type PatchedMethod = Pick<CallMethod, 'resource' | 'method'> & Partial<CallMethod>;
 
 /**
  * Patches the methods of an SDK on the prototypes of its classes, found by their path from the client class. Never a module
@@ -15,24 +18,31 @@ type Fields = Record<PropertyKey, unknown>;
  */
 export function patchModule(name: string, sdk: SdkDefinition, moduleExports: unknown): Unpatch[] {
   const client = clientClass(sdk, moduleExports);
-  const undo = sdk.methods.flatMap((method) => {
+  const undo = methodsOf(sdk).flatMap((method) => {
     const owner = classAt(client, method.resource);
     return owner === undefined ? [] : patchMethod(name, sdk, method, owner['prototype']);
   });
   if (undo.length === 0) {
-    explain(`shape of ${name}`, `this copy of ${name} has none of the classes that are known, so it is not traced`);
+    explain(
+      `shape of ${name}`,
+      `this copy of ${name} has none of the classes that are known, so it is not traced`,
+    );
   }
   return undo;
 }
 
 /** Patches the prototypes of one client's resources: works without hooks, for bundled code and for odd loaders. */
 export function patchClient(name: string, sdk: SdkDefinition, client: unknown): Unpatch[] {
-  return sdk.methods.flatMap((method) => {
+  return methodsOf(sdk).flatMap((method) => {
     let resource: unknown = client;
     for (const key of method.resource.split('.')) resource = fieldOf(resource, key);
     if (typeof resource !== 'object' || resource === null) return [];
     return patchMethod(name, sdk, method, ownerOf(resource, method.method));
   });
+}
+
+function methodsOf(sdk: SdkDefinition): readonly PatchedMethod[] {
+  return sdk.helpers === undefined ? sdk.methods : [...sdk.methods, ...sdk.helpers];
 }
 
 function clientClass(sdk: SdkDefinition, moduleExports: unknown): unknown {
@@ -52,23 +62,23 @@ function classAt(client: unknown, resource: string): Fields | undefined {
 
 function ownerOf(resource: object, method: string): unknown {
   let owner: object | null = Object.getPrototypeOf(resource) as object | null;
-  while (owner !== null && !Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner) as object | null;
+  while (owner !== null && !Object.hasOwn(owner, method))
+    owner = Object.getPrototypeOf(owner) as object | null;
   return owner;
 }
 
-function patchMethod(name: string, sdk: SdkDefinition, method: CallMethod, prototype: unknown): Unpatch[] {
+function patchMethod(name: string, sdk: SdkDefinition, method: PatchedMethod, prototype: unknown): Unpatch[] {
   if (typeof prototype !== 'object' || prototype === null) return [];
   const original = Object.getOwnPropertyDescriptor(prototype, method.method);
   if (typeof original?.value !== 'function' || original.configurable !== true) return [];
   if (PATCHED in original.value) return [ignore];
-  const traced: TracedMethod = {
-    sdk: name,
-    label: `${method.resource}.${method.method}`,
-    mapper: method.mapper,
-    clientOf: (resource) => fieldOf(resource, '_client') ?? resource,
-  };
-  const patched = wrapMethod(traced, sdk, original.value as (this: unknown, ...args: unknown[]) => unknown);
-  guard('patch', () => Object.defineProperty(prototype, method.method, { ...original, value: patched.method }));
+  const patched = wrapMethod(
+    original.value as Method,
+    callerFor(name, sdk, method, original.value as Method),
+  );
+  guard('patch', () =>
+    Object.defineProperty(prototype, method.method, { ...original, value: patched.method }),
+  );
   return [
     () => {
       patched.disable();
@@ -78,17 +88,39 @@ function patchMethod(name: string, sdk: SdkDefinition, method: CallMethod, proto
   ];
 }
 
-function wrapMethod(
-  traced: TracedMethod,
-  sdk: SdkDefinition,
-  original: (this: unknown, ...args: unknown[]) => unknown,
-): { method: unknown; disable: () => void } {
+/** What the patched method does while it is enabled. */
+type Caller = (resource: unknown, args: unknown[]) => unknown;
+
+function callerFor(name: string, sdk: SdkDefinition, method: PatchedMethod, original: Method): Caller {
+  const { mapper } = method;
+  if (mapper === undefined) {
+    return (resource, args) => {
+      const taken = guard('taking over', () => sdk.takeOver?.(args, clientOf(resource), undefined));
+      return Reflect.apply(original, resource, taken ?? args);
+    };
+  }
+  const traced: TracedMethod = {
+    sdk: name,
+    label: `${method.resource}.${method.method}`,
+    mapper,
+    clientOf,
+    ...(sdk.takeOver === undefined ? {} : { takeOver: sdk.takeOver }),
+  };
+  if (sdk.tracesItself === undefined) return (resource, args) => traceCall(traced, original, resource, args);
+  return (resource, args) => {
+    const isLeftToIt = guard('native tracing', () => sdk.tracesItself?.(clientOf(resource), args)) === true;
+    return isLeftToIt ? Reflect.apply(original, resource, args) : traceCall(traced, original, resource, args);
+  };
+}
+
+function clientOf(resource: unknown): unknown {
+  return fieldOf(resource, '_client') ?? resource;
+}
+
+function wrapMethod(original: Method, call: Caller): { method: unknown; disable: () => void } {
   let isEnabled = true;
   function method(this: unknown, ...args: unknown[]): unknown {
-    if (!isEnabled || (sdk.tracesItself !== undefined && guard('native tracing', () => sdk.tracesItself?.(traced.clientOf(this))) === true)) {
-      return Reflect.apply(original, this, args);
-    }
-    return traceCall(traced, original, this, args);
+    return isEnabled ? call(this, args) : Reflect.apply(original, this, args);
   }
   for (const key of ['name', 'length'] as const) {
     Object.defineProperty(method, key, { value: original[key], configurable: true });

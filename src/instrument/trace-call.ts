@@ -5,7 +5,7 @@ import { activeContext, runInContext } from '../tracing/active-context.js';
 import { currentTracer } from '../tracing/provider.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import { requestAttributes, spanName } from './attributes.js';
-import type { CallMapper } from './call-mapper.js';
+import type { CallMapper, SdkDefinition } from './call-mapper.js';
 import { explain, guard } from './guard.js';
 import { OpenCall } from './open-call.js';
 import { isSuppressed } from './suppress.js';
@@ -19,6 +19,8 @@ export interface TracedMethod {
   mapper: CallMapper;
   /** The SDK's client of a resource, or the resource itself. */
   clientOf(resource: unknown): unknown;
+  /** Arguments by which an SDK that traces itself leaves the span to us. */
+  takeOver?: SdkDefinition['takeOver'];
   /** Set when the method's answer is not understood: from then on it is left alone. */
   isUnknown?: boolean;
 }
@@ -29,12 +31,20 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
  * Calls the SDK's own method, with a span around it when one is wanted. Whatever happens to the span, the program gets
  * what the method returns, or what it throws.
  */
-export function traceCall(traced: TracedMethod, original: Method, resource: unknown, args: unknown[]): unknown {
+export function traceCall(
+  traced: TracedMethod,
+  original: Method,
+  resource: unknown,
+  args: unknown[],
+): unknown {
   const call = guard('call start', () => startCall(traced, resource, args));
   if (call === undefined) return Reflect.apply(original, resource, args);
+  const taken = guard('taking over', () =>
+    traced.takeOver?.(args, traced.clientOf(resource), trace.getSpanContext(call.context)),
+  );
   let result: unknown;
   try {
-    result = runInContext(call.context, original, resource, ...args);
+    result = runInContext(call.context, original, resource, ...(taken ?? args));
   } catch (error) {
     call.failed(error);
     throw error;

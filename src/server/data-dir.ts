@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { openSqliteStore } from '../store/sqlite-store.js';
 import type { Store } from '../store/store.js';
 
 /** The store file in a data folder. */
@@ -8,6 +7,8 @@ export function storePath(dataDir: string): string {
 }
 
 /** Opens the store of a data folder, and makes both when they are missing. */
-export function openDataDir(dataDir: string): Promise<Store> {
+export async function openDataDir(dataDir: string): Promise<Store> {
+  // Loaded here, because a translator over another store must run where there is no SQLite engine.
+  const { openSqliteStore } = await import('../store/sqlite-store.js');
   return openSqliteStore({ path: storePath(dataDir) });
 }

@@ -56,9 +56,9 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     heartbeat = undefined;
   };
   const write = (client: Client, text: string): void => {
-    client.res.write(text);
     // It can come back with its last id; what is queued for it would only grow.
     if (client.res.writableLength > limits.liveBacklogBytes) drop(client);
+    else client.res.write(text);
   };
   const flush = async (): Promise<void> => {
     const upTo = sequence;

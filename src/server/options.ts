@@ -24,7 +24,7 @@ export interface TranslatorLimits {
   liveClients: number;
   /** Changes kept for listeners that reconnect. Default 1,024. */
   liveHistory: number;
-  /** Bytes that a listener may lag behind before it is dropped. Default 1 MiB. */
+  /** Bytes that may wait for a listener; one that has more waiting when the next event comes is dropped. Default 1 MiB. */
   liveBacklogBytes: number;
   /** Time between two signs of life on `/api/live`. Default 15,000. */
   heartbeatMs: number;

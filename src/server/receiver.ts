@@ -66,12 +66,14 @@ export function receiverRoutes(options: ReceiverOptions): Route[] {
   return [
     post('/v1/traces', (body, encoding) => takeTraces(options, body, encoding)),
     post('/v1/logs', async (body, encoding) => {
+      const answer = takeUnkept(body, encoding);
       received.logRequests += 1;
-      return takeUnkept(body, encoding);
+      return answer;
     }),
     post('/v1/metrics', async (body, encoding) => {
+      const answer = takeUnkept(body, encoding);
       received.metricRequests += 1;
-      return takeUnkept(body, encoding);
+      return answer;
     }),
   ];
 }

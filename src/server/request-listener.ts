@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SpoorError } from '../shared/errors.js';
 import type { Guard } from './guard.js';
 import { HttpFailure } from './http-failure.js';
 import type { TranslatorLimits } from './options.js';
@@ -64,7 +65,8 @@ function fail(
   res: ServerResponse,
   cause: unknown,
 ): void {
-  const failure = cause instanceof HttpFailure ? cause : internalFailure(cause, options.log);
+  const failure =
+    cause instanceof HttpFailure ? cause : (wrongQuery(cause) ?? internalFailure(cause, options.log));
   const path = req.url ?? '';
   try {
     if (path.startsWith('/v1/')) {
@@ -79,6 +81,12 @@ function fail(
     options.log(`spoor: an answer could not be sent: ${String(unsendable)}`);
     res.destroy();
   }
+}
+
+/** What the store refuses of a query, such as a cursor that is not its own, is the client's mistake. */
+function wrongQuery(cause: unknown): HttpFailure | undefined {
+  if (!(cause instanceof SpoorError) || cause.code !== 'SPOOR_OPTION_INVALID') return undefined;
+  return new HttpFailure(400, 'SPOOR_REQUEST_INVALID', cause.message);
 }
 
 function internalFailure(cause: unknown, log: (line: string) => void): HttpFailure {

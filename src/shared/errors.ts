@@ -1,5 +1,5 @@
 /**
- * Every error that spoor raises, by code. A code is never reused. `docs/errors.md` is generated from this table.
+ * Every error that spoor raises, by code. A code is never reused. `docs/reference/errors.md` is generated from this table.
  * A message says what was given, what was expected and what to do.
  */
 export const ERRORS = {

@@ -45,7 +45,7 @@ function read(value: unknown, path: string, walk: Walk): unknown {
     case 'function':
       return `[Function ${functionName(value as object)}]`;
     default:
-      return value === null ? null : readObject(value, path, walk);
+      return value === null ? null : readObject(value as object, path, walk);
   }
 }
 

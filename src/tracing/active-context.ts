@@ -66,3 +66,13 @@ export function bindToContext<A extends unknown[], R>(
     return runInContext(context, fn, this, ...args);
   };
 }
+
+/**
+ * The context whose scope a new span belongs to. A span of the app is started in the app's own context, which does not
+ * know what was opened without a callback; when it is the active one, what we know of it counts.
+ */
+export function contextOfStart(parentContext: Context): Context {
+  const manager = globalContextManager();
+  const isActive = manager !== undefined && manager.active() === parentContext;
+  return isActive ? activeContext() : parentContext;
+}

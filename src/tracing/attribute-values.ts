@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { currentContentPolicy } from '../config/content-policy.js';
 import { currentSettings } from '../config/settings.js';
+import { toCamelCaseKeys } from '../shared/camel-case.js';
 import { cutText, fitJson } from '../shared/limits.js';
 
 /** Text for an attribute: text as it is, anything else as JSON, cut to the limit. Undefined and null stay out. */
@@ -46,6 +47,23 @@ export function metadataValues(prefix: string, value: unknown): Attributes {
     if (text !== undefined) attributes[`${prefix}.${key}`] = text;
   }
   return attributes;
+}
+
+/** The given fields of an options object under their own names: camel case, aliases resolved, nothing that is empty. */
+export function givenFields(
+  options: object,
+  aliases: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(toCamelCaseKeys(options))) {
+    if (value !== undefined && value !== null) fields[aliases[key] ?? key] = value;
+  }
+  return fields;
+}
+
+/** A text that can serve as a name or an id. */
+export function nameValue(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** How one field of an options object becomes an attribute. */

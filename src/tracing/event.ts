@@ -18,10 +18,9 @@ import {
 } from '../../semconv/spoor-attributes.js';
 import type { ObservationType } from '../../semconv/model/observation.js';
 import { refusesContent } from '../config/content-policy.js';
-import { toCamelCaseKeys } from '../shared/camel-case.js';
 import { activeContext, enterContext } from './active-context.js';
 import { amend } from './amend.js';
-import { fieldAttributes, type FieldRule } from './attribute-values.js';
+import { fieldAttributes, givenFields, nameValue, type FieldRule } from './attribute-values.js';
 import { createKnownTargets } from './known-targets.js';
 import { observationIdentity, observationKind } from './observation-kinds.js';
 import { contextAttributes, contextWithScope, scopeOf, type ScopeEvent } from './scope.js';
@@ -51,6 +50,7 @@ export interface EventState extends ScopeEvent {
   readonly span: Span;
   readonly stamp: Attributes;
   ended: boolean;
+  previous: ScopeEvent | undefined;
 }
 
 const RULES: Readonly<Record<string, FieldRule>> = {
@@ -69,15 +69,15 @@ const events = createKnownTargets<EventState>();
 
 /** Opens an event under the active span. It is not a parent: other spans are its siblings. */
 export function openEvent(options: EventOptions): EventState {
-  const fields = eventFields(options);
+  const fields = givenFields(options, ALIASES);
   const context = activeContext();
   const type = eventType(fields);
-  const name = typeof fields['name'] === 'string' ? fields['name'] : undefined;
-  const functionName = typeof fields['functionName'] === 'string' ? fields['functionName'] : undefined;
-  const model = typeof fields['model'] === 'string' ? fields['model'] : undefined;
+  const name = nameValue(fields['name']);
+  const functionName = nameValue(fields['functionName']);
+  const model = nameValue(fields['model']);
   const kind = observationKind(type);
   const identity = observationIdentity(kind, functionName ?? name ?? 'event', model);
-  const givenId = typeof fields['id'] === 'string' && fields['id'] !== '' ? fields['id'] : undefined;
+  const givenId = nameValue(fields['id']);
   const span = startSpan(
     type === 'EVENT' ? (name ?? 'event') : identity.spanName,
     {
@@ -128,7 +128,7 @@ export function openEvents(): EventState[] {
 
 /** Changes facts: on the span while it is open, else by an amendment. */
 export function changeEvent(event: EventState, options: EventFields): void {
-  const fields = eventFields(options);
+  const fields = givenFields(options, ALIASES);
   const changes = eventAttributes(fields);
   if (!event.ended) {
     // A fact that comes late may say what kind of work it was.
@@ -147,7 +147,7 @@ export function changeEvent(event: EventState, options: EventFields): void {
 
 /** Changes facts of an event of another process. */
 export function changeForeignEvent(id: string, options: EventFields): void {
-  amendEvent(id, eventAttributes(eventFields(options)), undefined);
+  amendEvent(id, eventAttributes(givenFields(options, ALIASES)), undefined);
 }
 
 /** Ends an event. A second end only says what is new. */
@@ -156,6 +156,8 @@ export function closeEvent(event: EventState, options: EventFields): void {
   changeEvent(event, { ...finished, ...options });
   if (event.ended) return;
   event.ended = true;
+  // Only open events matter: a chain of ended ones must not grow with the life of the process.
+  event.previous = openEventIn(event.previous);
   events.ended(event.id);
   event.span.end();
 }
@@ -191,12 +193,4 @@ function eventAttributes(fields: Record<string, unknown>): Attributes {
   if (refusesContent('toolArguments')) delete kept['arguments'];
   if (refusesContent('output')) delete kept['result'];
   return fieldAttributes(RULES, kept);
-}
-
-function eventFields(options: object): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(toCamelCaseKeys(options))) {
-    if (value !== undefined && value !== null) fields[ALIASES[key] ?? key] = value;
-  }
-  return fields;
 }

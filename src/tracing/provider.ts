@@ -10,11 +10,35 @@ const SCOPE = 'spoor';
 let starter: (() => TracerProvider | undefined) | undefined;
 let own: TracerProvider | undefined;
 let isolated = false;
+let joinOnly = false;
+let onJoin: ((provider: TracerProvider) => void) | undefined;
+const joined = new WeakSet<TracerProvider>();
 
 /** The entry points say how a provider of our own is made. It is called at most once, at the first span. */
 export function setProviderStarter(start: (() => TracerProvider | undefined) | undefined): void {
   starter = start;
   own = undefined;
+}
+
+/** The provider behind the API's proxy: the one that the app made. */
+export function actualProvider(provider: TracerProvider): TracerProvider {
+  const proxy = provider as TracerProvider & { getDelegate?: () => TracerProvider };
+  return typeof proxy.getDelegate === 'function' ? proxy.getDelegate() : provider;
+}
+
+/** Mode `join`: never bring up a provider of our own. */
+export function setJoinOnly(value: boolean): void {
+  joinOnly = value;
+}
+
+/** What is done once with each provider of the app that we record into. */
+export function setJoinHandler(handler: ((provider: TracerProvider) => void) | undefined): void {
+  onJoin = handler;
+}
+
+/** True while spans go to a provider of the app. */
+export function isJoined(): boolean {
+  return !isolated && registeredProvider() !== undefined;
 }
 
 /** Mode `own`: ignore the app's provider. */
@@ -38,11 +62,22 @@ export function registeredProvider(): TracerProvider | undefined {
 /** The tracer for the next span, or undefined when nothing records. */
 export function currentTracer(scope: string = SCOPE, version?: string): Tracer | undefined {
   const registered = isolated ? undefined : registeredProvider();
-  if (registered) return registered.getTracer(scope, version);
-  if (own === undefined && starter !== undefined) {
+  if (registered) {
+    join(registered);
+    return registered.getTracer(scope, version);
+  }
+  if (own === undefined && starter !== undefined && !joinOnly) {
     const start = starter;
     starter = undefined;
     own = start();
   }
   return own?.getTracer(scope, version);
+}
+
+function join(registered: TracerProvider): void {
+  if (onJoin === undefined) return;
+  const actual = actualProvider(registered);
+  if (joined.has(actual)) return;
+  joined.add(actual);
+  onJoin(actual);
 }

@@ -20,10 +20,9 @@ import {
   SPAN_NAME_SESSION,
 } from '../../semconv/spoor-attributes.js';
 import { currentSettings } from '../config/settings.js';
-import { toCamelCaseKeys } from '../shared/camel-case.js';
 import { activeContext } from './active-context.js';
 import { amend } from './amend.js';
-import { fieldAttributes, listValue, metadataValues, type FieldRule } from './attribute-values.js';
+import { fieldAttributes, givenFields, listValue, metadataValues, nameValue, type FieldRule } from './attribute-values.js';
 import { createKnownTargets } from './known-targets.js';
 import { contextWithScope, scopeOf, type ScopeSession } from './scope.js';
 import { failSpan } from './span-error.js';
@@ -102,12 +101,12 @@ const sessions = createKnownTargets<SessionState>();
 
 /** Opens a session: a root span, linked to the span that is active, if any. */
 export function openSession(options: SessionOptions): SessionState {
-  const fields = sessionFields(options);
-  const id = textId(fields['id']) ?? randomUUID();
+  const fields = givenFields(options, ALIASES);
+  const id = nameValue(fields['id']) ?? randomUUID();
   const outer = activeContext();
   const around = validSpanContext(trace.getSpan(outer));
   const base = { id, ...scopeFields(fields) };
-  const name = textId(fields['name']);
+  const name = nameValue(fields['name']);
   const span = startSpan(
     name === undefined ? SPAN_NAME_SESSION : `${SPAN_NAME_SESSION} ${name}`,
     {
@@ -141,12 +140,12 @@ export function knownSession(id: string): SessionState | undefined {
 
 /** Changes facts: on the span while it is open here, else by an amendment, which does not reopen it. */
 export function changeSession(session: SessionState, options: SessionFields): void {
-  applyChanges(session, sessionFields(options), {});
+  applyChanges(session, givenFields(options, ALIASES), {});
 }
 
 /** Ends a session and, before it, its open steps. A second end only says what is new. */
 export function closeSession(session: SessionState, options: SessionFields, ending?: SessionEnding): void {
-  const fields = sessionFields(options);
+  const fields = givenFields(options, ALIASES);
   if (session.ended) {
     applyChanges(session, fields, {});
     return;
@@ -210,18 +209,7 @@ function sessionAttributes(fields: Record<string, unknown>): Attributes {
   return { ...fieldAttributes(RULES, fields), ...metadataValues(ATTR_SPOOR_SESSION_METADATA, fields['metadata']) };
 }
 
-function sessionFields(options: object): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(toCamelCaseKeys(options))) {
-    if (value !== undefined && value !== null) fields[ALIASES[key] ?? key] = value;
-  }
-  return fields;
-}
 
 function scopeFields(fields: Record<string, unknown>): Pick<ScopeSession, 'userId' | 'tags'> {
-  return { userId: textId(fields['userId']), tags: listValue(fields['tags']) };
-}
-
-function textId(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return { userId: nameValue(fields['userId']), tags: listValue(fields['tags']) };
 }

@@ -15,11 +15,10 @@ import {
   SPAN_NAME_STEP,
 } from '../../semconv/spoor-attributes.js';
 import { currentSettings } from '../config/settings.js';
-import { toCamelCaseKeys } from '../shared/camel-case.js';
 import { SpoorError } from '../shared/errors.js';
 import { activeContext } from './active-context.js';
 import { amend } from './amend.js';
-import { fieldAttributes, type FieldRule } from './attribute-values.js';
+import { fieldAttributes, givenFields, nameValue, type FieldRule } from './attribute-values.js';
 import { warnOnce } from './diag.js';
 import { createKnownTargets } from './known-targets.js';
 import { contextWithScope, scopeOf, type ScopeStep } from './scope.js';
@@ -74,9 +73,9 @@ export function openStep(options: StepFields, nested: boolean): StepState {
   const outer = activeContext();
   const session = sessionOf(outer);
   const liveSession = session?.ended === false ? session : undefined;
-  const fields = stepFields(options);
+  const fields = givenFields(options, ALIASES);
   const id = randomUUID();
-  const name = typeof fields['name'] === 'string' ? fields['name'] : undefined;
+  const name = nameValue(fields['name']);
   // A step hangs under its session, whatever else is active: the tree of a run stays readable.
   const parent = liveSession?.span === undefined ? outer : liveSession.context;
   const span = startSpan(
@@ -128,18 +127,18 @@ export function onlyOpenStep(session: SessionState | undefined): StepState | und
 
 /** Changes facts: on the span while it is open, else by an amendment. */
 export function changeStep(step: StepState, options: StepFields): void {
-  applyChanges(step, fieldAttributes(RULES, stepFields(options)));
+  applyChanges(step, fieldAttributes(RULES, givenFields(options, ALIASES)));
 }
 
 /** Changes facts of a step of another process. */
 export function changeForeignStep(id: string, options: StepFields, sessionId: string | undefined): void {
   const target = { concept: 'step', id, sessionId, spanContext: undefined, identity: { [ATTR_SPOOR_STEP_ID]: id } } as const;
-  amend(target, fieldAttributes(RULES, stepFields(options)));
+  amend(target, fieldAttributes(RULES, givenFields(options, ALIASES)));
 }
 
 /** Ends a step. A second end only says what is new. */
 export function closeStep(step: StepState, options: StepFields, more: Attributes = {}): void {
-  const changes = { ...fieldAttributes(RULES, stepFields(options)), ...(step.ended ? {} : more) };
+  const changes = { ...fieldAttributes(RULES, givenFields(options, ALIASES)), ...(step.ended ? {} : more) };
   applyChanges(step, changes);
   if (step.ended) return;
   step.ended = true;
@@ -187,12 +186,3 @@ function applyChanges(step: StepState, changes: Attributes): void {
     changes,
   );
 }
-
-function stepFields(options: object): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(toCamelCaseKeys(options))) {
-    if (value !== undefined && value !== null) fields[ALIASES[key] ?? key] = value;
-  }
-  return fields;
-}
-

@@ -43,6 +43,6 @@ export interface LedgerTables {
   /** A span makes at most one patch. */
   savePatch(patch: Patch, sessionId: string | undefined): void;
   patchBy(traceId: string, spanId: string): { patch: Patch; sessionId?: string } | undefined;
-  /** The traces in which a span id occurs. */
-  tracesOf(spanId: string): Iterable<string>;
+  /** The traces of a session in which a span id occurs. */
+  tracesOf(spanId: string, sessionId: string): Iterable<string>;
 }

@@ -65,7 +65,8 @@ export function createMemoryTables(): MemoryTables {
     },
     savePatch,
     patchBy: (traceId, spanId) => patchesBySpan.get(`${traceId} ${spanId}`),
-    tracesOf: (spanId) => spanTraces.get(spanId) ?? [],
+    tracesOf: (spanId, sessionId) =>
+      [...(spanTraces.get(spanId) ?? [])].filter((traceId) => nodes.get(traceId)?.get(spanId)?.sessionId === sessionId),
   };
 }
 

@@ -79,8 +79,11 @@ function isUsable(kind: Patch['kind'], key: string, value: JsonValue): boolean {
   return Object.hasOwn(checks, key) && (checks[key] as Check)(value);
 }
 
+/** What decides the order of patches. */
+export type PatchTime = Pick<Patch, 'timeMs' | 'amends' | 'traceId' | 'spanId'>;
+
 /** Negative when `a` was said before `b`. At the same time, amendments come after what they amend. */
-export function comparePatches(a: Omit<Patch, 'fields'>, b: Omit<Patch, 'fields'>): number {
+export function comparePatches(a: PatchTime, b: PatchTime): number {
   return (
     a.timeMs - b.timeMs ||
     Number(a.amends) - Number(b.amends) ||

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../semconv/model/json.js';
 import type { Contribution } from './contribution.js';
+import type { PatchTime } from './patch.js';
 import { USAGE_BUCKETS } from './span-node.js';
 
 /** Earliest start and latest end of some spans, and how many of them are still open. */
@@ -44,7 +45,7 @@ export interface Tally {
   /** What spans and amendments say of it, last write per field. */
   fields: JsonObject;
   /** The newest patch in `fields`; one that is older has to be folded in with the others. */
-  newestPatch?: { timeMs: number; amends: boolean; traceId: string; spanId: string };
+  newestPatch?: PatchTime;
   /** Time of the newest amendment. */
   amendedMs?: number;
   /** A bound may have moved inwards: it must be worked out anew. */

@@ -3,11 +3,17 @@ import type { LedgerTables, TraceTally } from './ledger-tables.js';
 import type { SpanNode } from './span-node.js';
 import { createTraceTree, type TraceTree } from './trace-tree.js';
 
+/** A span as the tables have it, and what it adds to the tallies there. */
+export interface Settled {
+  node: SpanNode;
+  contribution: Contribution | undefined;
+}
+
 /** One trace with what its spans have added so far. */
 export interface TracePage {
   readonly tree: TraceTree;
-  /** By span id: what is in the tallies now. */
-  readonly contributions: Map<string, Contribution>;
+  /** By span id: what is in the tables now. */
+  readonly settled: Map<string, Settled>;
   put(node: SpanNode): void;
   summary(): TraceTally;
 }
@@ -50,14 +56,14 @@ function readPage(traceId: string, tables: LedgerTables): TracePage {
   for (const { node } of tables.traceNodes(traceId)) page.put(node);
   for (const placed of page.tree.settle()) {
     const contribution = contributionOf(placed, page.tree.defaultSession);
-    if (contribution !== undefined) page.contributions.set(placed.node.spanId, contribution);
+    page.settled.set(placed.node.spanId, { node: placed.node, contribution });
   }
   return page;
 }
 
 function createPage(traceId: string): TracePage {
   const tree = createTraceTree(traceId);
-  const contributions = new Map<string, Contribution>();
+  const settled = new Map<string, Settled>();
   const sums = { errors: 0, open: 0, startMs: Infinity, endMs: -Infinity, updatedMs: 0, stale: false };
   let root: SpanNode | undefined;
 
@@ -94,7 +100,7 @@ function createPage(traceId: string): TracePage {
     const first = root as SpanNode;
     const trace: TraceTally = {
       traceId,
-      sessionId: contributions.get(first.spanId)?.sessionId ?? tree.defaultSession ?? implicitSessionId(traceId),
+      sessionId: settled.get(first.spanId)?.contribution?.sessionId ?? tree.defaultSession ?? implicitSessionId(traceId),
       name: first.name,
       startMs: sums.startMs,
       spanCount: tree.size,
@@ -106,7 +112,7 @@ function createPage(traceId: string): TracePage {
     return trace;
   }
 
-  return { tree, contributions, put, summary };
+  return { tree, settled, put, summary };
 }
 
 /** Spans without a parent come first, then earlier ones; an amendment stands for a trace only when nothing else does. */

@@ -23,7 +23,7 @@ test('says when there is no session', () => {
 test('writes one line for a session and one for an observation', () => {
   const trail = stuckTrail();
   expect(renderSessionLine(trail.session, plain)).toBe(
-    '09:30:12  session support-agent session-0001   error  2 steps  2 calls  1 error',
+    '09:30:12  session support-agent session-0001    error  2 steps  2 calls  1 error',
   );
   expect(trail.observations.map((observation) => renderObservationLine(observation, plain))).toEqual([
     '09:30:01  ● invoke_agent support                                           1.1 s',

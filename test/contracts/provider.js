@@ -26,7 +26,7 @@ export async function startProvider(plans) {
   });
 
   async function answer(request, response) {
-    const [, kind, run, scenario, plan, ...rest] = request.url.split('/');
+    const [, kind, run, scenario, plan, ...rest] = request.url.split('/').map(decodeURIComponent);
     const scene = sceneOf(`${run}/${scenario}`);
     if (kind === 'await') {
       const seen = await waitFor(scene, plan);
@@ -86,6 +86,15 @@ export class Exchange {
     this.attempt = scene.attempts;
     this.isClosed = false;
     this.isCut = false;
+    this.waiting = undefined;
+    const go = () => this.waiting?.resolve();
+    response.on('drain', go).on('close', go);
+  }
+
+  /** Until the client has taken what was written, or is gone. */
+  wake() {
+    this.waiting = withResolvers();
+    return this.waiting.promise;
   }
 
   note(name, detail) {
@@ -106,7 +115,7 @@ export class Exchange {
   async event(data, type) {
     const head = type === undefined ? '' : `event: ${type}\n`;
     const isTaken = this.response.write(`${head}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
-    if (!isTaken) await Promise.race([once(this.response, 'drain'), once(this.response, 'close')]);
+    if (!isTaken && !this.isClosed) await this.wake();
   }
 
   end() {

@@ -27,7 +27,11 @@ interface PathClient {
   delete(path: string, options: object): unknown;
 }
 
-function options(recording: Recording): { headers: Record<string, string>; maxRetries: number; timeout: number } {
+function options(recording: Recording): {
+  headers: Record<string, string>;
+  maxRetries: number;
+  timeout: number;
+} {
   return { headers: { [RECORDING_HEADER]: recording.id }, maxRetries: 0, timeout: 30_000 };
 }
 
@@ -52,7 +56,7 @@ function helperBody(recording: Recording): Body {
 type OpenAiMethod = (client: OpenAI, recording: Recording, form: Form) => unknown;
 
 function openAi(endpoint: Omit<Endpoint, 'call'>, call: OpenAiMethod): Endpoint {
-  return { ...endpoint, call: call as Endpoint['call'] };
+  return { ...endpoint, call };
 }
 
 const FILE_NAME = 'sample.bin';
@@ -69,7 +73,9 @@ const OPENAI_ENDPOINTS: readonly (readonly [method: string, path: RegExp, endpoi
       { name: 'chat/completions', method: 'chat.completions.create', shape: 'chat', hasHelper: true },
       (client, recording, form) =>
         form === 'helper'
-          ? client.chat.completions.stream(helperBody(recording) as never, options(recording)).finalChatCompletion()
+          ? client.chat.completions
+              .stream(helperBody(recording) as never, options(recording))
+              .finalChatCompletion()
           : client.chat.completions.create(bodyOf(recording) as never, options(recording)),
     ),
   ],
@@ -159,7 +165,7 @@ const OPENAI_ENDPOINTS: readonly (readonly [method: string, path: RegExp, endpoi
 type AnthropicMethod = (client: Anthropic, recording: Recording, form: Form) => unknown;
 
 function anthropic(endpoint: Omit<Endpoint, 'call'>, call: AnthropicMethod): Endpoint {
-  return { ...endpoint, call: call as Endpoint['call'] };
+  return { ...endpoint, call };
 }
 
 const ANTHROPIC_ENDPOINTS: readonly (readonly [method: string, path: RegExp, endpoint: Endpoint])[] = [
@@ -212,12 +218,12 @@ export function endpointOf(sdk: 'openai' | 'anthropic', recording: Recording): E
 /** Nothing of it is instrumented: it must pass through all the same. */
 const BY_PATH: Endpoint = {
   name: 'other paths',
-  call: ((client: PathClient, recording: Recording) => {
+  call: (client: PathClient, recording: Recording) => {
     const method = recording.method.toLowerCase() as 'get' | 'post' | 'delete';
     const stream = recording.body?.['stream'] === true ? { stream: true } : {};
     const body = recording.body ? { body: recording.body } : {};
     return client[method](recording.path, { ...body, ...stream, ...options(recording) });
-  }) as Endpoint['call'],
+  },
 };
 
 /** The path without the query, and without marks that recorders put behind it. */

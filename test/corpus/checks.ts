@@ -2,28 +2,53 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { expect } from 'vitest';
 import { bodyOf } from './calls.js';
+import type { CallOutcome } from './outcome.js';
 import type { Replay, Replayed } from './replay.js';
 import { inputStrings, saidOf, validateContent } from './said.js';
 import { truthOf, type Truth } from './truth.js';
 
 /** Holds one replay against its recording. Throws where they differ. */
-export function checkReplay(replay: Replay, replayed: Replayed | undefined, methods: ReadonlySet<string>): void {
+export function checkReplay(
+  replay: Replay,
+  replayed: Replayed | undefined,
+  methods: ReadonlySet<string>,
+): void {
   if (replayed === undefined) throw new Error('the call was not made');
   const { bare, traced, spans } = replayed;
   expect(traced, 'what the program saw').toEqual(bare);
   const isInstrumented = replay.endpoint.method !== undefined && methods.has(replay.endpoint.method);
-  expect(spans.map(({ name }) => name), 'number of spans').toHaveLength(isInstrumented ? 1 : 0);
+  expect(
+    spans.map(({ name }) => name),
+    'number of spans',
+  ).toHaveLength(isInstrumented ? 1 : 0);
+  if (replay.endpoint.method !== undefined) checkRequested(replay, replayed);
   const span = spans[0];
   if (span === undefined) return;
-  checkStatus(span, replayed);
+  checkStatus(span, replay, traced);
   validateContent(span);
   checkInput(span, replay);
   const truth = replay.endpoint.shape && truthOf(replay.endpoint.shape, replay.recording);
   if (truth && traced.error === undefined) checkAnswer(span, truth);
 }
 
-function checkStatus(span: ReadableSpan, { traced }: Replayed): void {
-  if (traced.error === undefined) return;
+/** The SDK's method is the one that was recorded: else the replay proves nothing about it. */
+function checkRequested({ recording }: Replay, { requested }: Replayed): void {
+  expect(
+    { method: requested?.method, path: withoutQuery(requested?.path ?? '') },
+    'what the SDK asked for',
+  ).toEqual({
+    method: recording.method,
+    path: withoutQuery(recording.path),
+  });
+}
+
+function withoutQuery(path: string): string {
+  return path.replace(/[?#].*$/, '');
+}
+
+/** A helper may reject a whole answer for reasons of its own: that is no failure of the call. */
+function checkStatus(span: ReadableSpan, { recording, form }: Replay, traced: CallOutcome): void {
+  if (traced.error === undefined || (form === 'helper' && recording.status < 400)) return;
   expect(span.status.code, 'status of a call that failed').toBe(SpanStatusCode.ERROR);
   expect(span.attributes['error.type'], 'error.type of a call that failed').toEqual(expect.any(String));
 }
@@ -32,7 +57,10 @@ function checkAnswer(span: ReadableSpan, truth: Truth): void {
   const said = saidOf(span);
   const { texts, blocks, ...rest } = truth;
   const { texts: saidTexts, blocks: saidBlocks, ...saidRest } = said;
-  expect({ ...saidRest, text: saidTexts.join('\n').trim() }).toEqual({ ...rest, text: texts.join('\n').trim() });
+  expect({ ...saidRest, text: saidTexts.join('\n').trim() }).toEqual({
+    ...rest,
+    text: texts.join('\n').trim(),
+  });
   if (blocks !== undefined) expect(saidBlocks, 'number of parts').toBe(blocks);
 }
 

@@ -28,7 +28,11 @@ describeCorpus({
 function clientFor(recording: Recording, origin: string): sdk.OpenAI {
   const deployment = /^\/openai\/deployments\/([^/]+)\//.exec(recording.path)?.[1];
   if (deployment === undefined) {
-    return new sdk.OpenAI({ baseURL: origin + prefixOf('openai', recording), apiKey: 'none', logLevel: 'off' });
+    return new sdk.OpenAI({
+      baseURL: origin + prefixOf('openai', recording),
+      apiKey: 'none',
+      logLevel: 'off',
+    });
   }
   return new sdk.AzureOpenAI({
     endpoint: origin,

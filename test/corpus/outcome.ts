@@ -22,7 +22,9 @@ export async function outcomeOf(call: () => unknown): Promise<CallOutcome> {
 }
 
 function isStream(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'controller' in value;
+  return (
+    typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'controller' in value
+  );
 }
 
 function kindOf(value: unknown): string {
@@ -35,7 +37,9 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   // A page carries its client, whose address differs from run to run.
   const page = value as { client?: unknown; body?: unknown };
-  return JSON.parse(JSON.stringify(page.client === undefined ? value : { ...value, client: null })) as unknown;
+  return JSON.parse(
+    JSON.stringify(page.client === undefined ? value : { ...value, client: null }),
+  ) as unknown;
 }
 
 function plainError(error: unknown): NonNullable<CallOutcome['error']> {

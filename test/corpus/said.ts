@@ -69,7 +69,7 @@ function listOf(span: ReadableSpan, name: string): unknown[] {
 function textOf(parts: readonly MessagePart[]): string {
   return parts
     .filter(({ type }) => type === 'text')
-    .map((part) => String(part['content']))
+    .map((part) => String((part as { content?: unknown }).content))
     .join('');
 }
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SdkDefinition } from '../../src/instrument/call-mapper.js';
 import { checkReplay } from './checks.js';
 import { corpusFolder, readRecordings, type Recording } from './recordings.js';
+import { truthOf } from './truth.js';
 import { replaysOf, runReplays, type Replay, type ReplayRun } from './replay.js';
 
 export interface Corpus {
@@ -34,11 +35,22 @@ export function describeCorpus(corpus: Corpus): void {
       const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
       run = await runReplays(replays, corpus, (recording, origin) => corpus.clientFor(recording, origin));
       warnings.mockRestore();
-      process.stdout.write(summary(corpus.name, replays, run, read.flatMap(({ undecodable }) => undecodable)));
+      process.stdout.write(
+        summary(
+          corpus.name,
+          replays,
+          run,
+          read.flatMap(({ undecodable }) => undecodable),
+        ),
+      );
     }, 120_000);
 
-    it('is there', () => {
+    it('is there, and most of its answers can be held against their spans', () => {
+      const answers = replays.filter(
+        ({ endpoint, recording }) => endpoint.shape && truthOf(endpoint.shape, recording),
+      );
       expect(replays.length).toBeGreaterThan(100);
+      expect(answers.length).toBeGreaterThan(replays.length / 2);
     });
 
     for (const replay of replays) {
@@ -48,12 +60,24 @@ export function describeCorpus(corpus: Corpus): void {
 }
 
 /** Calls and spans by provider and endpoint. */
-function summary(name: string, replays: readonly Replay[], run: ReplayRun, undecodable: readonly string[]): string {
-  const rows = Map.groupBy(replays, ({ recording, endpoint }) => `${recording.provider.padEnd(13)}${endpoint.name}`);
-  const lines = [...rows].map(([row, calls]) => {
-    const spans = calls.flatMap(({ title }) => run.results.get(title)?.spans ?? []);
-    return `  ${row.padEnd(38)}${String(calls.length).padStart(5)} calls ${String(spans.length).padStart(5)} spans`;
-  });
+function summary(
+  name: string,
+  replays: readonly Replay[],
+  run: ReplayRun,
+  undecodable: readonly string[],
+): string {
+  const rows = new Map<string, { calls: number; spans: number }>();
+  for (const { title, recording, endpoint } of replays) {
+    const key = `${recording.provider.padEnd(13)}${endpoint.name}`;
+    const row = rows.get(key) ?? { calls: 0, spans: 0 };
+    row.calls += 1;
+    row.spans += run.results.get(title)?.spans.length ?? 0;
+    rows.set(key, row);
+  }
+  const lines = [...rows].map(
+    ([key, { calls, spans }]) =>
+      `  ${key.padEnd(38)}${String(calls).padStart(5)} calls ${String(spans).padStart(5)} spans`,
+  );
   const lost = undecodable.length === 0 ? '' : `  ${undecodable.length} recordings could not be decoded\n`;
   return `recorded traffic through ${name}\n${lines.join('\n')}\n${lost}`;
 }

@@ -167,10 +167,19 @@ const ANTHROPIC_FINISH: Record<string, string> = {
 
 function messagesTruth(whole: Json): Truth {
   const blocks: Json[] = whole.content ?? [];
-  const { input_tokens: fresh, cache_read_input_tokens: read, cache_creation_input_tokens: write } = whole.usage ?? {};
+  const {
+    input_tokens: fresh,
+    cache_read_input_tokens: read,
+    cache_creation_input_tokens: write,
+  } = whole.usage ?? {};
   return {
     ...head(whole),
-    texts: [blocks.filter(({ type }) => type === 'text').map(({ text }) => text).join('')],
+    texts: [
+      blocks
+        .filter(({ type }) => type === 'text')
+        .map(({ text }) => text)
+        .join(''),
+    ],
     toolCalls: blocks
       .filter(({ type }) => type === 'tool_use')
       .map(({ id, name, input }) => ({ id, name, arguments: input })),
@@ -200,7 +209,8 @@ function joinedMessage(events: Json[]): Json {
     }
     if (event.type === 'message_delta') {
       message.stop_reason = event.delta.stop_reason ?? message.stop_reason;
-      for (const [key, value] of Object.entries(event.usage ?? {})) if (value !== null) message.usage[key] = value;
+      for (const [key, value] of Object.entries(event.usage ?? {}))
+        if (value !== null) message.usage[key] = value;
     }
   }
   partial.forEach((json, index) => {
@@ -211,30 +221,34 @@ function joinedMessage(events: Json[]): Json {
 
 /** Chat and text completions: one object out of chunks, choices by their index. */
 function joinedChunks(events: Json[]): Json {
-  const first = events.find((event) => event.id) ?? events[0] ?? {};
+  const first = events.find((event) => event.id) ?? {};
   const choices: Json[] = [];
-  for (const { index = 0, delta, text, finish_reason: finishReason } of events.flatMap((event) => event.choices ?? [])) {
-    const choice = (choices[index] ??= { text: '', finish_reason: null, message: { content: '', tool_calls: [] } });
-    if (finishReason) choice.finish_reason = finishReason;
-    choice.text += text ?? '';
-    choice.message.content += flatText(delta?.content ?? '');
-    for (const piece of delta?.tool_calls ?? []) {
-      const call = (choice.message.tool_calls[piece.index ?? 0] ??= { function: { name: '', arguments: '' } });
-      if (piece.id) call.id = piece.id;
-      call.function.name += piece.function?.name ?? '';
-      call.function.arguments += piece.function?.arguments ?? '';
-    }
+  for (const piece of events.flatMap((event) => event.choices ?? [])) {
+    const index = piece.index ?? 0;
+    choices[index] ??= { text: '', finish_reason: null, message: { content: '', tool_calls: [] } };
+    growChoice(choices[index], piece);
   }
+  for (const { message } of choices.filter(Boolean)) message.tool_calls = message.tool_calls.filter(Boolean);
   return {
     id: first.id,
     model: events.find((event) => event.model)?.model,
-    choices: choices.filter(Boolean).map((choice) => ({
-      ...choice,
-      message: { ...choice.message, tool_calls: choice.message.tool_calls.filter(Boolean) },
-    })),
+    choices: choices.filter(Boolean),
     // One provider of this protocol puts the counts of a stream under its own name.
     usage: events.map((event) => event.usage ?? event.x_groq?.usage).findLast(Boolean),
   };
+}
+
+function growChoice(choice: Json, piece: Json): void {
+  if (piece.finish_reason) choice.finish_reason = piece.finish_reason;
+  choice.text += piece.text ?? '';
+  choice.message.content += flatText(piece.delta?.content ?? '');
+  const calls: Json[] = choice.message.tool_calls;
+  for (const { index = 0, id, function: called } of piece.delta?.tool_calls ?? []) {
+    const call = (calls[index] ??= { function: { name: '', arguments: '' } });
+    if (id) call.id = id;
+    call.function.name += called?.name ?? '';
+    call.function.arguments += called?.arguments ?? '';
+  }
 }
 
 function head(whole: Json): Pick<Truth, 'id' | 'model'> {

@@ -21,7 +21,7 @@ function staticFiles(entry) {
   return [...seen].map((file) => relative(here, file));
 }
 
-const asFiles = { gzip: true, brotli: false, esbuild: false, running: false };
+const asFiles = { gzip: true, brotli: false };
 
 export default [
   {

@@ -33,6 +33,8 @@ async function rejection(call: PromiseLike<unknown>): Promise<Error> {
   return ended;
 }
 
+const sent = (): number => server.requests[0]?.framesSent ?? 0;
+
 async function drain(stream: PromiseLike<AsyncIterable<unknown>>): Promise<number> {
   let count = 0;
   for await (const _ of await stream) count += 1;
@@ -158,6 +160,38 @@ describe('faults in a stream', () => {
     await expect
       .poll(() => server.requests.map((request) => request.outcome))
       .toEqual(['aborted', 'aborted', 'aborted']);
+  });
+});
+
+describe('a stream without faults', () => {
+  it('goes at the pace of its reader', async () => {
+    const { openai } = await clients([{ text: 'word '.repeat(100_000) }]);
+    const stream = await openai.chat.completions.create({ ...CHAT, stream: true });
+    const reader = stream[Symbol.asyncIterator]();
+    await reader.next();
+    let before = -1;
+    const isWaiting = (): boolean => {
+      const same = sent() === before;
+      before = sent();
+      return same;
+    };
+    await expect.poll(isWaiting, { interval: 200 }).toBe(true);
+    expect(sent()).toBeLessThan(90_000);
+    stream.controller.abort();
+    await expect.poll(() => server.requests[0]?.outcome).toBe('aborted');
+  });
+});
+
+describe('paths of the scripted server', () => {
+  it.each([
+    '/openai/deployments/my-gpt/chat/completions?api-version=2025-01-01-preview',
+    '/gateway/openai/v1/chat/completions',
+    '/v1/messages?beta=true',
+  ])('include %s', async (path) => {
+    server = await startLlmServer({ script: [{ text: 'found' }] });
+    const body = JSON.stringify({ model: 'm', messages });
+    const response = await fetch(server.url + path, { method: 'POST', body });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('found')]);
   });
 });
 

@@ -113,10 +113,18 @@ export function union(sets: readonly ReadonlySet<string>[]): Set<string> {
   return new Set(sets.flatMap((set) => [...set]));
 }
 
-/** What every set has: with recordings of many ages, the keys that cannot be left out. */
-export function intersection(sets: readonly ReadonlySet<string>[]): Set<string> {
-  const [first, ...rest] = sets;
-  return new Set([...(first ?? [])].filter((entry) => rest.every((set) => set.has(entry))));
+/**
+ * What every recording has: as they are of many ages, the keys that cannot be left out. Keys of a type of item that `said`
+ * does not contain are not asked for.
+ */
+export function requiredOf(recorded: readonly Shape[], said: Shape): Set<string> {
+  const [first, ...rest] = recorded;
+  return new Set(
+    [...(first ?? [])].filter((entry) => {
+      const item = /^.*<\w+>/.exec(entry)?.[0];
+      return rest.every((shape) => shape.has(entry)) && (item === undefined || said.has(`${item}:object`));
+    }),
+  );
 }
 
 export function missingFrom(all: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {

@@ -120,10 +120,12 @@ export const SPOOR_SAMPLES: Dialect['samples'] = [
   {
     title: 'an event that names a function',
     span: sampleSpan({
-      name: 'send mail',
+      name: 'execute_tool send_mail',
       scope: SCOPE,
       attributes: {
         ...CONTEXT,
+        'gen_ai.operation.name': 'execute_tool',
+        'gen_ai.tool.name': 'send_mail',
         'spoor.observation.type': 'TOOL',
         'spoor.event.description': 'Tell the customer',
         'spoor.event.result': '{"sent":true}',

@@ -77,10 +77,11 @@ export function viewPart(part: MessagePart): PartView {
 
 /** Names an attachment; nothing is loaded from where it lies. */
 function attachmentText(fields: Record<string, unknown> & { type: string }): string {
-  const said = ['modality', 'mime_type', 'uri', 'file_id']
+  const said = ['modality', 'mime_type', 'uri', 'file_id', 'sha256']
     .map((key) => fields[key])
     .filter((value) => typeof value === 'string' && value !== '');
-  const bytes =
+  const size = typeof fields['bytes'] === 'number' ? [`${fields['bytes']} bytes`] : [];
+  const inline =
     typeof fields['content'] === 'string' ? [`${fields['content'].length} base64 characters`] : [];
-  return [fields.type, ...said, ...bytes].join(' · ');
+  return [fields.type, ...said, ...size, ...inline].join(' · ');
 }

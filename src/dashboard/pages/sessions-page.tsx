@@ -28,7 +28,7 @@ export function SessionsPage({ filters }: { filters: SessionFilters }): VNode {
   return (
     <>
       <div class="bar-top">
-        <h1 tabIndex={-1}>Sessions</h1>
+        <h1>Sessions</h1>
         <LiveMark state={live} />
         <SessionFilterBar filters={filters} />
       </div>

@@ -1,11 +1,15 @@
 import type { VNode } from 'preact';
 import type { Observation } from '../../../semconv/model/observation.js';
+import type { Message } from '../../../semconv/model/message.js';
 import { observationFields, objectFields, usageFields } from '../model/fields.js';
+import { formatPlural } from '../model/format.js';
 import { workState } from '../model/session-state.js';
 import { promptMessages } from '../model/transcript.js';
 import { FieldList } from './field-list.js';
 import { MessageView, Part } from './message-view.js';
 import { StateBadge } from './state-badge.js';
+
+const OPEN_MESSAGES = 4;
 
 /** Everything that is known of one observation, what was said first. */
 export function ObservationDetails({ observation }: { observation: Observation }): VNode {
@@ -63,20 +67,17 @@ export function ObservationDetails({ observation }: { observation: Observation }
   );
 }
 
-function Messages({
-  title,
-  messages,
-}: {
-  title: string;
-  messages: Observation['inputMessages'];
-}): VNode | null {
-  if (messages === undefined || messages.length === 0) return null;
+/** A long history is folded: it was shown with the calls before. */
+function Messages({ title, messages }: { title: string; messages: readonly Message[] }): VNode | null {
+  if (messages.length === 0) return null;
   return (
-    <section>
-      <h3>{title}</h3>
+    <details class="messages" open={messages.length <= OPEN_MESSAGES}>
+      <summary>
+        {title}, {formatPlural(messages.length, 'message')}
+      </summary>
       {messages.map((message, index) => (
         <MessageView key={index} message={message} />
       ))}
-    </section>
+    </details>
   );
 }

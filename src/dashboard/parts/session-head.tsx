@@ -21,7 +21,7 @@ export function SessionHead({ session }: { session: Session }): VNode {
   return (
     <header class="session-head">
       <div class="session-title">
-        <h1 tabIndex={-1}>{sessionTitle(session)}</h1>
+        <h1>{sessionTitle(session)}</h1>
         <StateBadge state={sessionState(session)} />
       </div>
       {reason === undefined ? null : <FoldedText text={reason} />}

@@ -76,9 +76,12 @@ function reasoningItem(text: string, context: ReplyContext): Item {
   const id = context.id('rs_', 48);
   const at = { item_id: id, summary_index: 0 };
   const part = { type: 'summary_text', text };
+  const { include } = context.body;
+  const asked = Array.isArray(include) && include.includes('reasoning.encrypted_content');
+  const head = { id, type: 'reasoning', ...(asked ? { encrypted_content: context.id('gAAAAAB', 120) } : {}) };
   return {
-    start: { id, type: 'reasoning', summary: [] },
-    whole: { id, type: 'reasoning', summary: [part] },
+    start: { ...head, summary: [] },
+    whole: { ...head, summary: [part] },
     events: [
       { type: 'response.reasoning_summary_part.added', ...at, part: { ...part, text: '' } },
       ...textPieces(text).map((delta) => ({

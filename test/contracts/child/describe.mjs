@@ -42,12 +42,15 @@ function normal(text) {
   return String(text).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(/\/run[^/]*\//g, '/RUN/');
 }
 
+/** What Node before version 22 puts on every promise once any AsyncLocalStorage is in use. */
+const NODE_OWN = /^Symbol\((async_id_symbol|trigger_async_id_symbol|kResourceStore)\)$/;
+
 /** Own keys and class of an object, without its content: for streams, promises and iterators. */
 export function shape(value) {
   return {
     class: value?.constructor?.name ?? null,
     tag: Object.prototype.toString.call(value),
-    keys: Reflect.ownKeys(value).map(String),
+    keys: Reflect.ownKeys(value).map(String).filter((key) => !NODE_OWN.test(key)),
     prototypeKeys: Reflect.ownKeys(Object.getPrototypeOf(value)).map(String),
   };
 }

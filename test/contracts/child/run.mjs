@@ -9,7 +9,7 @@ import { describe, shape } from './describe.mjs';
  */
 export async function run(sdk, adapterUrl) {
   const { scenarios, makeClient } = await import(adapterUrl);
-  const names = process.env.CONTRACT_SCENARIOS.split(',');
+  const names = JSON.parse(process.env.CONTRACT_SCENARIOS);
   const results = {};
   const isIsolated = process.env.CONTRACT_ISOLATED === '1';
   let log = [];
@@ -17,13 +17,13 @@ export async function run(sdk, adapterUrl) {
   process.on('exit', (code) => {
     if (isIsolated && results[names[0]] === undefined) results[names[0]] = { log };
     for (const name of names) if (results[name] !== undefined) results[name].exitCode = code;
-    writeFileSync(process.env.CONTRACT_RESULT, JSON.stringify({ results, spans: spansByScenario(results, names) }));
+    writeFileSync(process.env.CONTRACT_RESULT, JSON.stringify(report(results, names)));
   });
 
   for (const name of names) {
     log = [];
     const events = log;
-    const baseURL = (plan) => `${process.env.CONTRACT_URL}/run/${process.env.CONTRACT_RUN}/${name}/${plan}`;
+    const baseURL = (plan) => `${process.env.CONTRACT_URL}/run/${process.env.CONTRACT_RUN}/${encodeURIComponent(name)}/${plan}`;
     const note = (what, value) => events.push(value === undefined ? [what] : [what, describe(value)]);
     const tools = {
       sdk,
@@ -42,11 +42,19 @@ export async function run(sdk, adapterUrl) {
     } catch (error) {
       note('scenario threw', error);
     }
+    await scenarios[name].afterRun?.(tools);
     // Two turns of the loop: late rejections and span ends belong to the scenario that made them.
     for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
     globalThis.contractEndOpen?.();
     results[name].to = globalThis.contractSpans?.length ?? 0;
   }
+  // Some scenarios leave a connection open on purpose.
+  process.exit(0);
+}
+
+function report(results, names) {
+  const spans = spansByScenario(results, names);
+  return { results, spans, started: globalThis.contractStarted ?? 0, diag: globalThis.contractDiag ?? [] };
 }
 
 function spansByScenario(results, names) {
@@ -68,7 +76,7 @@ async function attempt(note, what, work) {
 }
 
 function awaitEvent(scenario, event) {
-  const url = `${process.env.CONTRACT_URL}/await/${process.env.CONTRACT_RUN}/${scenario}/${encodeURIComponent(event)}`;
+  const url = `${process.env.CONTRACT_URL}/await/${process.env.CONTRACT_RUN}/${encodeURIComponent(scenario)}/${encodeURIComponent(event)}`;
   return new Promise((resolve, reject) => {
     get(url, { agent: false }, (response) => {
       let body = '';

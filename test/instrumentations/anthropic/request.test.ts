@@ -76,6 +76,14 @@ describe('readMessagesRequest', () => {
     });
   });
 
+  it('takes the conversation id that the caller gave with the request', () => {
+    expect(readMessagesRequest({}, {}, { openTelemetry: { conversationId: 'thread_1' } })).toEqual({
+      operation: 'chat',
+      provider: 'anthropic',
+      conversationId: 'thread_1',
+    });
+  });
+
   it('believes a client that names its provider when the host says nothing', () => {
     expect(readMessagesRequest({}, { baseURL: 'not an address', _genAIProviderName: 'aws.bedrock' })).toEqual(
       { operation: 'chat', provider: 'aws.bedrock' },

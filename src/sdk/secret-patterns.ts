@@ -1,0 +1,78 @@
+/** What masked text is replaced by. */
+export const MASKED = '[masked]';
+
+interface Pattern {
+  readonly find: RegExp;
+  readonly replace: string | ((match: string, ...groups: string[]) => string);
+}
+
+/** The pattern at the beginning of a word; in JSON a word also begins after an escape such as `\\n`. */
+function word(pattern: RegExp): RegExp {
+  return new RegExp(String.raw`(?:(?<=\\[bfnrt])|(?<=\\u[\da-fA-F]{4})|\b)${pattern.source}`, pattern.flags);
+}
+
+/** Texts that are secrets by their look, wherever they stand. JSON is searched as it is, so no match may swallow a quote. */
+const PATTERNS: readonly Pattern[] = [
+  // Private keys, also when the end was cut off.
+  { find: /-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, replace: MASKED },
+  // JSON Web Tokens.
+  { find: word(/eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g), replace: MASKED },
+  // OpenAI, Anthropic, OpenRouter, DeepSeek … A digit is asked for, so that hyphenated words stay.
+  { find: word(/sk-(?=[\w-]{0,200}\d)[\w-]{16,}/g), replace: MASKED },
+  // Stripe, GitHub, GitLab, Google, Slack, npm, Hugging Face, Groq, xAI, Perplexity, Replicate, LangSmith.
+  { find: word(/(?:[sprk]k_(?:live|test)|whsec)_[A-Za-z0-9]{10,}/g), replace: MASKED },
+  { find: word(/(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|glpat-[\w-]{18,})/g), replace: MASKED },
+  { find: word(/AIza[\w-]{35}/g), replace: MASKED },
+  { find: word(/xox[abposr]-[A-Za-z0-9-]{10,}/g), replace: MASKED },
+  { find: word(/(?:npm_|hf_|gsk_|r8_|pplx-|xai-|lsv2_(?:pt|sk)_)[A-Za-z0-9_]{30,}/g), replace: MASKED },
+  // AWS access key ids.
+  { find: word(/(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g), replace: MASKED },
+  // Authorization headers.
+  { find: word(/(Bearer)(\s+)(?=[\w.~+/=-]{0,200}\d|[\w.~+/=-]{24})[\w.~+/=-]{8,}/gi), replace: `$1$2${MASKED}` },
+  { find: word(/(Basic)(\s+)(?=[A-Za-z0-9+/]{0,200}[\d=+/])[A-Za-z0-9+/]{12,}={0,2}/g), replace: `$1$2${MASKED}` },
+  // Passwords and keys in addresses.
+  { find: word(/([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,200}):[^\s@/"']{1,200}@/gi), replace: `$1:${MASKED}@` },
+  {
+    find: /([?&](?:api[_-]?key|key|access[_-]?token|token|auth|sig|signature|secret|password)=)[^&\s"'#\\]+/gi,
+    replace: `$1${MASKED}`,
+  },
+  // Payment cards, by the prefixes in use and their check digit.
+  {
+    find: /(?:(?<=\\[bfnrt])|(?<![\w.-]))(?:4|5[1-5]|2[2-7]|3[0-9]|6[0245])(?:[ -]?\d){11,17}(?![\w]|\.\d)/g,
+    replace: (match) => (isCardNumber(match) ? MASKED : match),
+  },
+];
+
+/** The text with everything that looks like a secret replaced. The same string comes back when there is nothing. */
+export function maskPatterns(text: string): string {
+  let masked = text;
+  for (const { find, replace } of PATTERNS) {
+    masked = typeof replace === 'string' ? masked.replace(find, replace) : masked.replace(find, replace);
+  }
+  return masked;
+}
+
+const CARD_LENGTHS: readonly (readonly [RegExp, readonly number[]])[] = [
+  [/^4/, [13, 16, 19]],
+  [/^(?:5[1-5]|2[2-7])/, [16]],
+  [/^3[47]/, [15]],
+  [/^3(?:0|6|8|9)/, [14, 16]],
+  [/^35/, [16]],
+  [/^6/, [16, 19]],
+];
+
+function isCardNumber(text: string): boolean {
+  const digits = text.replaceAll(/\D/g, '');
+  const lengths = CARD_LENGTHS.find(([prefix]) => prefix.test(digits))?.[1];
+  return lengths?.includes(digits.length) === true && hasLuhnDigit(digits);
+}
+
+function hasLuhnDigit(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = Number(digits.at(-1 - index));
+    const doubled = index % 2 === 0 ? digit : digit * 2;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}

@@ -1,0 +1,108 @@
+import { SpoorError } from '../shared/errors.js';
+import type { Database } from './sqlite-engine.js';
+
+/**
+ * Each entry takes a file from the version of its index to the next one. Entries are never changed once released: a new
+ * version is a new entry.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  -- Where a span belongs. node is NULL only while the projections are rebuilt.
+  CREATE TABLE spans (
+    id INTEGER PRIMARY KEY,
+    trace_id TEXT NOT NULL,
+    span_id TEXT NOT NULL,
+    session_id TEXT,
+    step_id TEXT,
+    dialect TEXT,
+    received_ms REAL NOT NULL,
+    node TEXT
+  );
+  CREATE UNIQUE INDEX spans_identity ON spans (trace_id, span_id);
+  CREATE INDEX spans_session ON spans (session_id);
+  CREATE INDEX spans_dialect ON spans (dialect);
+
+  -- The span as received, but for its large values: these are in contents, by the ids in refs.
+  CREATE TABLE bodies (id INTEGER PRIMARY KEY, refs TEXT, body TEXT NOT NULL);
+  CREATE TABLE contents (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, uses INTEGER NOT NULL);
+  CREATE UNIQUE INDEX contents_hash ON contents (hash);
+  CREATE TABLE content_bodies (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+
+  -- Projections: everything below can be rebuilt.
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    updated_ms REAL NOT NULL,
+    status TEXT NOT NULL,
+    agent_name TEXT,
+    agent_id TEXT,
+    user_id TEXT,
+    tags TEXT,
+    tally TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_updated ON sessions (updated_ms DESC, id);
+  CREATE TABLE steps (
+    session_id TEXT NOT NULL, step_id TEXT NOT NULL, tally TEXT NOT NULL, PRIMARY KEY (session_id, step_id)
+  ) WITHOUT ROWID;
+  CREATE TABLE traces (trace_id TEXT PRIMARY KEY, start_ms REAL NOT NULL, trace TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX traces_start ON traces (start_ms DESC, trace_id);
+  CREATE TABLE patches (
+    trace_id TEXT NOT NULL, span_id TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, session_id TEXT,
+    patch TEXT NOT NULL, PRIMARY KEY (trace_id, span_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX patches_target ON patches (kind, target);
+  CREATE VIRTUAL TABLE previews USING fts5 (
+    text, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61 remove_diacritics 2'
+  );
+  `,
+];
+
+/** The version of the files that this code writes. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length;
+/** Raised whenever the same spans make other projections: files with another number are rebuilt when they are opened. */
+export const PROJECTION_VERSION = '1';
+
+/** Settings of a connection that writes. */
+export function tuneWriter(database: Database): void {
+  // Before the first table: page size and vacuum mode cannot be changed later.
+  database.exec(`
+    PRAGMA page_size = 16384;
+    PRAGMA auto_vacuum = INCREMENTAL;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    PRAGMA cache_size = -65536;
+    PRAGMA journal_size_limit = 67108864;
+  `);
+}
+
+/** Brings a file to the current version. Throws SPOOR_STORE_NEWER when it is of a later one. */
+export function migrate(database: Database, path: string): void {
+  checkVersion(database, path);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Read again: another process may have done it while this one waited.
+    for (let version = versionOf(database); version < SCHEMA_VERSION; version++) {
+      database.exec(MIGRATIONS[version] as string);
+      database.exec(`PRAGMA user_version = ${version + 1}`);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Throws SPOOR_STORE_NEWER when a file is of a later version than this code knows. */
+export function checkVersion(database: Database, path: string): void {
+  const version = versionOf(database);
+  if (version <= SCHEMA_VERSION) return;
+  throw new SpoorError(
+    'SPOOR_STORE_NEWER',
+    `${path} is of version ${version}; this spoor reads up to ${SCHEMA_VERSION}. Update spoor, or use another file.`,
+  );
+}
+
+function versionOf(database: Database): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+}

@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SpoorError } from '../shared/errors.js';
+import { monotonicClock } from './clock.js';
+import { createSqliteContents } from './sqlite-contents.js';
+import { isDiskFull, openDatabase, type Database } from './sqlite-engine.js';
+import { createPruner } from './sqlite-prune.js';
+import { createSqliteReader } from './sqlite-reader.js';
+import { checkVersion, migrate, PROJECTION_VERSION, tuneWriter } from './sqlite-schema.js';
+import { createSqliteTables } from './sqlite-tables.js';
+import { createSqliteWriter } from './sqlite-writer.js';
+import type { Store } from './store.js';
+
+const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
+
+export interface SqliteStoreOptions {
+  /** The file; it is made, with its folder, when it is missing. */
+  path: string;
+  /** The oldest sessions are removed when the file holds more. Default 2 GiB. */
+  maxBytes?: number;
+  /** Opens a file that another process writes, only to read it. */
+  readOnly?: boolean;
+  /** The clock, in milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/**
+ * A store in one SQLite file. Throws SPOOR_SQLITE_MISSING when there is no engine, SPOOR_STORE_NEWER when the file was
+ * written by a later version. `append` rejects with SPOOR_STORE_FULL when the disk or the size cap leaves no room.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, maxBytes = DEFAULT_MAX_BYTES, readOnly = false } = options;
+  if (!readOnly) mkdirSync(dirname(path), { recursive: true });
+  const database = openDatabase(path, readOnly);
+  try {
+    checkVersion(database, path);
+    if (!readOnly) {
+      tuneWriter(database);
+      migrate(database, path);
+    }
+    return createStore(database, { maxBytes, readOnly, now: options.now ?? Date.now });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createStore(database: Database, options: Required<Omit<SqliteStoreOptions, 'path'>>): Store {
+  const { maxBytes, readOnly } = options;
+  const tables = createSqliteTables(database);
+  const contents = createSqliteContents(database);
+  const reader = createSqliteReader(database, tables, contents);
+  const writer = createSqliteWriter(database, tables, contents);
+  const pruner = createPruner(database, writer, contents, maxBytes);
+  const newest = database.prepare('SELECT MAX(updated_ms) AS ms FROM sessions').get()?.ms;
+  const now = monotonicClock(options.now, Number(newest ?? 0));
+  if (!readOnly) rebuildIfOutdated(database, writer.reindex);
+  let closed = false;
+
+  return {
+    append: async (spans) => {
+      if (spans.length === 0) return { sessionIds: [], traceIds: [], spanCount: 0 };
+      try {
+        pruner.assertRoom();
+        const { accepted, sessionIds, traceIds } = writer.append(spans, now());
+        pruner.prune(sessionIds);
+        return { sessionIds, traceIds, spanCount: accepted.filter(Boolean).length };
+      } catch (error) {
+        throw isDiskFull(error) ? new SpoorError('SPOOR_STORE_FULL', 'The disk is full.', { cause: error }) : error;
+      }
+    },
+    sessions: async (query = {}) => reader.sessions(query),
+    session: async (id) => reader.session(id),
+    steps: async (sessionId) => reader.steps(sessionId),
+    observations: async (sessionId) => reader.observations(sessionId),
+    observation: async (traceId, spanId) => reader.observation(traceId, spanId),
+    traces: async (query = {}) => reader.traces(query),
+    rawSpans: async (traceId) => reader.rawSpans(traceId),
+    stats: async () => ({ ...reader.stats(), bytes: pruner.bytes() }),
+    reindex: async () => writer.reindex(),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      database.close();
+    },
+  };
+}
+
+function rebuildIfOutdated(database: Database, reindex: () => number): void {
+  const written = database.prepare("SELECT value FROM meta WHERE key = 'projection'").get()?.value;
+  if (written === PROJECTION_VERSION) return;
+  reindex();
+  database
+    .prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('projection', ?)")
+    .run(PROJECTION_VERSION);
+}

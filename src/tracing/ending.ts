@@ -1,0 +1,34 @@
+import { warnOnce } from './diag.js';
+import { closeEvent, openEvents } from './event.js';
+import { closeSession, openSessions, type SessionEnding } from './session.js';
+import { openSteps } from './step.js';
+
+/** Ends work of another layer that is still open, such as LLM calls in flight. Runs before the sessions are ended. */
+export type EndingTask = () => void;
+
+const tasks = new Set<EndingTask>();
+
+/** Adds a task to the end of the process. Returns the function that takes it back. */
+export function onEnding(task: EndingTask): () => void {
+  tasks.add(task);
+  return () => tasks.delete(task);
+}
+
+/**
+ * Ends everything that is open, innermost first: work of other layers, events, steps, sessions. Synchronous, because the
+ * process may have no other turn left. Never throws.
+ */
+export function endOpenWork(ending: SessionEnding): void {
+  for (const task of tasks) attempt('task', task);
+  for (const event of openEvents().toReversed()) attempt('event', () => closeEvent(event, { isFinished: false }));
+  for (const step of openSteps().toReversed()) attempt('step', () => step.endWithSession());
+  for (const session of openSessions().toReversed()) attempt('session', () => closeSession(session, {}, ending));
+}
+
+function attempt(what: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    warnOnce(`ending:${what}`, 'open work could not be ended', error);
+  }
+}

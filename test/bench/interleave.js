@@ -1,0 +1,44 @@
+import process from 'node:process';
+
+/**
+ * Times several variants of the same work in turns, so that whatever the machine does meanwhile hits all of them alike.
+ * What counts is the processor time of this process: it does not grow when others use the machine.
+ *
+ * @template {string} Name
+ * @param {Record<Name, { prepare?(): void | Promise<void>, run(): unknown, restore?(): void | Promise<void> }>} variants
+ * @param {{ rounds: number, runs: number, warmup: number }} size runs a round, and those before that are not counted
+ * @returns {Promise<Record<Name, number[]>>} microseconds a run, one number a round
+ */
+export async function interleave(variants, { rounds, runs, warmup }) {
+  const names = Object.keys(variants);
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    // Nobody is always first: a variant may leave work for the collector behind.
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(turn + round) % names.length];
+      const { prepare, run, restore } = variants[name];
+      await prepare?.();
+      for (let count = 0; count < warmup; count++) await run();
+      const start = process.cpuUsage();
+      for (let count = 0; count < runs; count++) await run();
+      const { user, system } = process.cpuUsage(start);
+      times[name].push((user + system) / runs);
+      await restore?.();
+    }
+  }
+  return times;
+}
+
+/** @param {readonly number[]} values */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle];
+  if (upper === undefined) throw new Error('There is no median of nothing.');
+  return sorted.length % 2 === 1 ? upper : (upper + sorted[middle - 1]) / 2;
+}
+
+/** Median of what one variant took more than another in the same round. */
+export function medianDifference(more, less) {
+  return median(more.map((value, round) => value - less[round]));
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.browser.ts'],
+    reporters: ['default', './test/support/tally-reporter.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});

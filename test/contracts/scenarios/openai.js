@@ -1,0 +1,16 @@
+import { plans } from './openai-plans.js';
+import { scenarios as calls } from './openai-calls.js';
+import { scenarios as streams } from './openai-streams.js';
+import { scenarios as helpers } from './openai-helpers.js';
+
+/** What the contract suite needs to know of one SDK. */
+export const name = 'openai';
+export const module = 'openai';
+export { plans };
+
+export function makeClient(sdk, baseURL, options = {}) {
+  return new sdk.OpenAI({ apiKey: 'test', baseURL: `${baseURL}/v1`, maxRetries: 0, logLevel: 'off', ...options });
+}
+
+/** Every scenario, by name. `isolated`: in a process of its own; `env`: its environment; `since`: first major that has the call. */
+export const scenarios = { ...calls, ...streams, ...helpers };
