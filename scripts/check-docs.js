@@ -3,10 +3,10 @@
  * (`<!-- file: examples/x.ts -->` on the line before it) is that file, every `npm run` that is named exists, and the generated
  * tables are up to date. Fails when it looked at nothing. `--write` rewrites the quoted blocks and the tables.
  */
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { errorTable } from './error-table.js';
+import { referencePages } from './generate-docs.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const write = process.argv.includes('--write');
@@ -74,19 +74,22 @@ function checkScripts(file, text, scripts) {
 
 function checkGenerated(file, wanted) {
   const path = join(root, file);
-  if (write) writeFileSync(path, wanted);
+  if (write) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, wanted);
+  }
   check(
     existsSync(path) && readFileSync(path, 'utf8') === wanted,
     `${file} is out of date: run npm run check:docs -- --write`,
   );
 }
 
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+for (const page of await referencePages()) checkGenerated(page.file, page.text);
 const files = globSync(['*.md', 'docs/**/*.md', 'instrumentations/*/*.md', 'examples/**/*.md'], {
   cwd: root,
   exclude: (name) => name.includes('node_modules'),
 });
-const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-checkGenerated('docs/errors.md', await errorTable());
 for (const file of files) {
   const text = readFileSync(join(root, file), 'utf8');
   checkLinks(file, text);

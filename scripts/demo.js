@@ -90,6 +90,7 @@ async function show(sessions, translator) {
   console.log(`\n$ npx spoor ${args.join(' ')}`);
   const code = await run([cli, ...args, '--url', translator.url]);
   if (code !== 0) throw new Error(`spoor ${args[0]} ended with exit code ${code}.`);
+  if (sessions.length > 1) console.log('\nThe agent names no session, so each trace is one of its own.');
 }
 
 async function trail(translator) {

@@ -62,7 +62,8 @@ export function generateSemconvIndex(read) {
 }
 
 function exportedNames(text, pattern) {
-  return [...new Set([...text.matchAll(pattern)].map((match) => match[1]))].toSorted();
+  const names = new Set(Array.from(text.matchAll(pattern), (match) => match[1]));
+  return [...names].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 function exportList(keyword, names, from) {

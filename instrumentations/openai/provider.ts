@@ -30,9 +30,16 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   'cerebras.ai': 'cerebras',
 };
 
+/** Clients have few base URLs, so what each one says is worked out once. `serverOf` gives the same object for the same URL. */
+const known = new WeakMap<Server, Server & { provider: string }>();
+
 /** Provider name and server of a client, from its base URL. */
 export function providerOf(client: unknown): Server & { provider: string } {
   const server = serverOf(fieldsOf(client)['baseURL']);
-  const provider = matchHost(server.serverAddress, PROVIDERS) ?? values.GEN_AI_PROVIDER_NAME_VALUE_OPENAI;
-  return { provider, ...server };
+  let found = known.get(server);
+  if (found === undefined) {
+    const provider = matchHost(server.serverAddress, PROVIDERS) ?? values.GEN_AI_PROVIDER_NAME_VALUE_OPENAI;
+    known.set(server, (found = { provider, ...server }));
+  }
+  return found;
 }

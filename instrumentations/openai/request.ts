@@ -4,7 +4,7 @@ import {
 } from '../../semconv/attributes.js';
 import * as values from '../../semconv/values.js';
 import type { CallInput, CallRequest, RequestParameters } from '../../src/instrument/records.js';
-import { fieldsOf, listOf, numberOf, textOf, withoutGaps, type Fields } from '../../src/instrument/read.js';
+import { fieldsOf, listOf, numberOf, textOf, type Fields } from '../../src/instrument/read.js';
 import { chatMessage, chatTools } from './chat-messages.js';
 import { providerOf } from './provider.js';
 import { responsesMessages, responsesTools } from './responses-items.js';
@@ -94,35 +94,33 @@ export function embeddingsInput(args: readonly unknown[]): CallInput {
   return { messages: textsOf(fieldsOf(args[0])['input']) };
 }
 
-type Gaps<T> = { [K in keyof T]?: T[K] | undefined };
-
 interface Particulars {
   operation: string;
   apiType?: string;
-  parameters: Gaps<RequestParameters>;
+  parameters: RequestParameters;
   outputType?: string | undefined;
   conversationId?: string | undefined;
 }
 
 function request(body: Fields, client: unknown, call: Particulars): CallRequest {
   const tier = textOf(body['service_tier']);
-  return withoutGaps<CallRequest>({
+  return {
     operation: call.operation,
     ...providerOf(client),
     model: textOf(body['model']),
     stream: body['stream'] === true ? true : undefined,
-    parameters: withoutGaps<RequestParameters>(call.parameters as RequestParameters),
+    parameters: call.parameters,
     outputType: call.outputType,
     conversationId: call.conversationId,
     providerAttributes: {
       [ATTR_OPENAI_API_TYPE]: call.apiType,
       [ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
     },
-  });
+  };
 }
 
 /** The parameters that both completion calls share. */
-function sampling(body: Fields): Gaps<RequestParameters> {
+function sampling(body: Fields): RequestParameters {
   const choices = numberOf(body['n']);
   const stop = body['stop'];
   return {

@@ -4,7 +4,7 @@ import {
 } from '../../semconv/attributes.js';
 import { ERROR_TYPE_VALUE_OTHER } from '../../semconv/values.js';
 import type { CallOutput, CallResponse, ReportedUsage } from '../../src/instrument/records.js';
-import { fieldsOf, listOf, numberOf, textOf, withoutGaps, type Fields } from '../../src/instrument/read.js';
+import { fieldsOf, listOf, numberOf, textOf, type Fields } from '../../src/instrument/read.js';
 import { chatMessage, finishReason } from './chat-messages.js';
 import { responsesMessages } from './responses-items.js';
 
@@ -14,14 +14,14 @@ import { responsesMessages } from './responses-items.js';
 export function chatResponse(value: unknown): CallResponse {
   const body = fieldsOf(value);
   const reasons = listOf(body['choices']).flatMap((choice) => textOf(fieldsOf(choice)['finish_reason']) ?? []);
-  return withoutGaps<CallResponse>({
+  return {
     id: textOf(body['id']),
     model: textOf(body['model']),
     finishReasons: reasons.length > 0 ? reasons : undefined,
     usage: chatUsage(body['usage']),
     error: errorOf(body['error']),
     providerAttributes: chatAttributes(body),
-  });
+  };
 }
 
 export function chatOutput(value: unknown): CallOutput {
@@ -56,7 +56,7 @@ export function responsesResponse(value: unknown): CallResponse {
   const status = textOf(body['status']);
   const conversation = textOf(fieldsOf(body['conversation'])['id']);
   const why = textOf(fieldsOf(body['incomplete_details'])['reason']);
-  return withoutGaps<CallResponse>({
+  return {
     id: textOf(body['id']),
     model: textOf(body['model']),
     status,
@@ -65,7 +65,7 @@ export function responsesResponse(value: unknown): CallResponse {
     conversationId: conversation,
     error: errorOf(body['error']),
     providerAttributes: chatAttributes(body),
-  });
+  };
 }
 
 export function responsesOutput(value: unknown): CallOutput {
@@ -75,11 +75,11 @@ export function responsesOutput(value: unknown): CallOutput {
 /** `embeddings`: the vectors are never kept. */
 export function embeddingsResponse(value: unknown): CallResponse {
   const body = fieldsOf(value);
-  return withoutGaps<CallResponse>({
+  return {
     model: textOf(body['model']),
     usage: chatUsage(body['usage']),
     error: errorOf(body['error']),
-  });
+  };
 }
 
 export function noOutput(): CallOutput {
@@ -97,25 +97,25 @@ export function chatAttributes(body: Fields): NonNullable<CallResponse['provider
 export function chatUsage(value: unknown): ReportedUsage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const usage = fieldsOf(value);
-  return withoutGaps<ReportedUsage>({
+  return {
     inputTokens: numberOf(usage['prompt_tokens']),
     outputTokens: numberOf(usage['completion_tokens']),
     cacheReadTokens:
       numberOf(fieldsOf(usage['prompt_tokens_details'])['cached_tokens']) ?? numberOf(usage['prompt_cache_hit_tokens']),
     cacheWriteTokens: numberOf(fieldsOf(usage['prompt_tokens_details'])['cache_write_tokens']),
     reasoningTokens: numberOf(fieldsOf(usage['completion_tokens_details'])['reasoning_tokens']),
-  });
+  };
 }
 
 export function responsesUsage(value: unknown): ReportedUsage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const usage = fieldsOf(value);
-  return withoutGaps<ReportedUsage>({
+  return {
     inputTokens: numberOf(usage['input_tokens']),
     outputTokens: numberOf(usage['output_tokens']),
     cacheReadTokens: numberOf(fieldsOf(usage['input_tokens_details'])['cached_tokens']),
     reasoningTokens: numberOf(fieldsOf(usage['output_tokens_details'])['reasoning_tokens']),
-  });
+  };
 }
 
 /** Proxies answer 200 with an `error` in the body, and the Responses API says `failed` in the same way. */

@@ -1,6 +1,5 @@
 import type { Message } from '../../semconv/model/message.js';
 import type { CallOutput, CallResponse, ReportedUsage, StreamReducer } from '../../src/instrument/records.js';
-import { withoutGaps } from '../../src/instrument/read.js';
 import { chatMessage, finishReason } from './chat-messages.js';
 import { chatAttributes, chatUsage, errorOf } from './response.js';
 import type { ChatChunk, ChatChunkChoice, ChatDelta, ToolCallDelta } from './sdk-types.js';
@@ -61,14 +60,14 @@ export function chatReducer(keepContent: boolean): StreamReducer {
     add: add as (chunk: unknown) => void,
     response(): CallResponse {
       const reasons = choices.flatMap((choice) => choice?.finishReason ?? []);
-      return withoutGaps<CallResponse>({
+      return {
         id: head.id,
         model: head.model,
         finishReasons: reasons.length > 0 ? reasons : undefined,
         usage,
         error: errorOf(head.error),
         providerAttributes: chatAttributes(head),
-      });
+      };
     },
     output(): CallOutput {
       return { messages: keepContent ? choices.flatMap((choice) => (choice === undefined ? [] : toMessage(choice))) : [] };

@@ -11,9 +11,4 @@ export function pickDialect(span: DialectSpan): Dialect {
   return DIALECTS.find((dialect) => dialect.matches(span)) ?? plainDialect;
 }
 
-/** The dialect of that name. */
-export function dialectNamed(name: string): Dialect | undefined {
-  return [...DIALECTS, plainDialect].find((dialect) => dialect.name === name);
-}
-
-export { otelGenAiDialect, plainDialect, spoorDialect };
+export { plainDialect };

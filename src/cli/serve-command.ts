@@ -1,4 +1,3 @@
-import { startTranslator } from '../server/start-translator.js';
 import { packageVersion } from '../server/version.js';
 import type { Command, Terminal } from './command.js';
 
@@ -18,6 +17,8 @@ export const serveCommand: Command = {
     const host = input.text('host');
     const allowedHost = input.text('allow-host');
     const dataDir = input.text('data') ?? '.spoor';
+    // The other commands need none of it, and start faster without.
+    const { startTranslator } = await import('../server/start-translator.js');
     const translator = await startTranslator({
       port: input.number('port', 0, 65_535) ?? 4_318,
       dataDir,

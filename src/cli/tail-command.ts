@@ -23,9 +23,14 @@ export const tailCommand: Command = {
   async run(input, terminal) {
     const client = createApiClient(translatorUrl(input, terminal));
     const seen = createSeenTrails();
-    const tail: Tail = { client, seen, terminal, isJson: input.has('json'), lastEventId: undefined };
-    // What is there already is not news; and an address where nothing answers fails at once.
-    await catchUp(tail, { isSilent: true });
+    const tail: Tail = {
+      client,
+      seen,
+      terminal,
+      isJson: input.has('json'),
+      lastEventId: undefined,
+      isFollowing: false,
+    };
     while (!terminal.stop.aborted) {
       await follow(tail);
       await pause(RETRY_MS, terminal.stop);
@@ -40,13 +45,22 @@ interface Tail {
   terminal: Terminal;
   isJson: boolean;
   lastEventId: string | undefined;
+  /** Has been connected once. */
+  isFollowing: boolean;
 }
 
 /** Reads events until the connection ends; that the translator is away for a while is no failure. */
 async function follow(tail: Tail): Promise<void> {
   const { client, terminal } = tail;
   try {
-    for await (const event of readServerSentEvents(await client.live(tail.lastEventId, terminal.stop))) {
+    const body = await client.live(tail.lastEventId, terminal.stop);
+    if (!tail.isFollowing) {
+      // What is there already is not news. Read after the stream is open, so that nothing falls in between.
+      await catchUp(tail, { isSilent: true });
+      tail.isFollowing = true;
+      terminal.err(`Following ${client.url}. Ctrl-C ends it.\n`);
+    }
+    for await (const event of readServerSentEvents(body)) {
       if (event.event === 'reset') await catchUp(tail, { isSilent: false });
       if (event.event === 'change') {
         for (const { id } of (JSON.parse(event.data) as LiveChange).sessions) await report(tail, id);
@@ -54,7 +68,7 @@ async function follow(tail: Tail): Promise<void> {
       tail.lastEventId = event.id ?? tail.lastEventId;
     }
   } catch (error) {
-    if (terminal.stop.aborted || isLostConnection(error)) return;
+    if (terminal.stop.aborted || (tail.isFollowing && isLostConnection(error))) return;
     throw error;
   }
 }

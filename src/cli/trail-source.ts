@@ -60,7 +60,7 @@ async function withStore<T>(dataDir: string, read: (source: TrailSource) => Prom
   if (!existsSync(storePath(dataDir))) {
     throw new SpoorError('SPOOR_NOT_FOUND', `There is no store in the folder "${dataDir}".`);
   }
-  const store = await openDataDir(dataDir);
+  const store = await openDataDir(dataDir, { readOnly: true });
   const source = storeSource(store);
   try {
     return await read(source);

@@ -35,6 +35,7 @@ const DEFAULTS: Settings = {
   debug: false,
 };
 
+let codeOptions: Options = {};
 let inForce: ResolvedSettings | undefined;
 
 /** Settings now in force; the environment is read at the first call. */
@@ -44,14 +45,25 @@ export function currentSettings(): Settings {
 
 /** As `currentSettings`, with who won each option. */
 export function resolvedSettings(): ResolvedSettings {
-  return (inForce ??= resolveSettings({}));
+  return (inForce ??= resolveSettings(codeOptions));
 }
 
-/** Puts options given in code into force, in one move: `code` must have been checked as a whole before. */
+/**
+ * Puts options given in code into force, in one move, over those of earlier calls: `code` must have been checked as a
+ * whole before.
+ */
 export function applyOptions(code: Options, env: NodeJS.ProcessEnv = process.env): ResolvedSettings {
-  inForce = resolveSettings(code, env);
+  codeOptions = { ...codeOptions, ...code };
+  inForce = resolveSettings(codeOptions, env);
   setContentPolicy(inForce.settings.captureContent, inForce.settings.limits?.attributeLength);
   return inForce;
+}
+
+/** Forgets options given in code, and reads the environment anew when it is next asked. */
+export function resetSettings(): void {
+  codeOptions = {};
+  inForce = undefined;
+  setContentPolicy(undefined);
 }
 
 /** Code over environment over defaults. Pure. */

@@ -52,10 +52,17 @@ function isWanted(role: string, policy: ContentPolicy): boolean {
 }
 
 function slimMessage(policy: ContentPolicy): (message: Message) => Message {
-  return (message) => ({
-    ...message,
-    parts: message.parts.map((part) => slimPart(policy.toolArguments ? part : withoutArguments(part))),
-  });
+  const keepsAll = policy.toolArguments;
+  return (message) => {
+    // Most messages are text and pass as they are: no copy is made of them.
+    if (keepsAll && !message.parts.some(isBlob)) return message;
+    const parts = message.parts.map((part) => slimPart(keepsAll ? part : withoutArguments(part)));
+    return { ...message, parts };
+  };
+}
+
+function isBlob(part: MessagePart): boolean {
+  return part.type === 'blob';
 }
 
 /** What a tool was asked and what it said may be private even where messages are not. */
@@ -89,13 +96,22 @@ function slimPart(part: MessagePart): MessagePart {
 }
 
 function putJson(attributes: Attributes, key: string, value: unknown, policy: ContentPolicy): void {
-  const whole = fitJson(value, { maxLength: Number.MAX_SAFE_INTEGER });
+  const whole = toJson(value);
   if (whole.length <= policy.maxLength) {
     attributes[key] = whole;
     return;
   }
   attributes[key] = fitJson(value, { maxLength: policy.maxLength });
   attributes[`${ATTR_SPOOR_TRUNCATED}.${key}`] = whole.length;
+}
+
+/** The SDK serialises the same objects for its request, so this runs no code of theirs that does not run anyway. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return fitJson(value, { maxLength: Number.MAX_SAFE_INTEGER });
+  }
 }
 
 function notEmpty<T>(list: readonly T[] | undefined): list is readonly T[] {

@@ -1,3 +1,4 @@
+import { onEnding } from '../tracing/ending.js';
 import type { OpenCall } from './open-call.js';
 
 /**
@@ -16,19 +17,25 @@ interface Progress {
 }
 const progress = new WeakMap<OpenCall, Progress>();
 let sweeper: NodeJS.Timeout | undefined;
+let isEndingWatched = false;
 
+const anchored = new WeakSet<OpenCall>();
 const dropped = new FinalizationRegistry<OpenCall>((call) => call.dropped());
 
 /** Holds the call until it ends. */
 export function watchCall(call: OpenCall): void {
   open.add(call);
+  if (!isEndingWatched) {
+    isEndingWatched = true;
+    onEnding(() => void endOpenCalls());
+  }
   sweeper ??= setInterval(() => sweepCalls(performance.now()), SWEEP_MS).unref();
 }
 
 /** The call has ended. */
 export function forgetCall(call: OpenCall): void {
   open.delete(call);
-  dropped.unregister(call);
+  if (anchored.has(call)) dropped.unregister(call);
   if (open.size > 0) return;
   clearInterval(sweeper);
   sweeper = undefined;
@@ -39,7 +46,8 @@ export function forgetCall(call: OpenCall): void {
  * way of the functions that we put on it. A new anchor takes the place of the one before.
  */
 export function anchorCall(anchor: object, call: OpenCall): void {
-  dropped.unregister(call);
+  if (anchored.has(call)) dropped.unregister(call);
+  anchored.add(call);
   dropped.register(anchor, call, call);
 }
 

@@ -35,8 +35,12 @@ export function parsedOrText(text: string): JsonValue {
   }
 }
 
-/** Drops the keys whose value is undefined or null, in place: records leave out what was not said. */
+/** The record without the keys whose value is undefined or null: what was not said is left out. */
 export function withoutGaps<T extends object>(record: { [K in keyof T]: T[K] | undefined | null }): T {
-  for (const key in record) if (record[key] === undefined || record[key] === null) delete record[key];
-  return record as T;
+  const whole: Partial<T> = {};
+  for (const key in record) {
+    const value = record[key];
+    if (value !== undefined && value !== null) whole[key] = value as T[typeof key];
+  }
+  return whole as T;
 }

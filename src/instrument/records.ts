@@ -3,7 +3,8 @@ import type { ToolDefinition } from '../../semconv/model/tool.js';
 
 /**
  * The canonical form of one LLM call, between an SDK's shapes (mapped by the pure functions of an instrumentation folder)
- * and the attributes of a span (written by this kit alone). Everything is optional that a provider may leave out.
+ * and the attributes of a span (written by this kit alone). Everything is optional that a provider may leave out;
+ * a field that is undefined was left out.
  */
 
 /** Cheap facts of a request, read for every call and set when the span starts. */
@@ -12,35 +13,35 @@ export interface CallRequest {
   operation: string;
   /** `gen_ai.provider.name`. */
   provider: string;
-  model?: string;
-  serverAddress?: string;
-  serverPort?: number;
-  stream?: boolean;
+  model?: string | undefined;
+  serverAddress?: string | undefined;
+  serverPort?: number | undefined;
+  stream?: boolean | undefined;
   /** `gen_ai.request.*` without the prefix. Zeros are values. */
-  parameters?: RequestParameters;
+  parameters?: RequestParameters | undefined;
   /** `gen_ai.output.type`: `text`, `json`, `image`, `speech`. */
-  outputType?: string;
+  outputType?: string | undefined;
   /** Only when the caller or the provider gave one. */
-  conversationId?: string;
+  conversationId?: string | undefined;
   /** Attributes of the provider's own namespace (`<provider>.request.service_tier` …), under their full names. */
-  providerAttributes?: Record<string, string | number | boolean | string[] | undefined>;
+  providerAttributes?: Record<string, string | number | boolean | string[] | undefined> | undefined;
 }
 
 export interface RequestParameters {
-  maxTokens?: number;
-  choiceCount?: number;
-  temperature?: number;
-  topP?: number;
-  topK?: number;
-  stopSequences?: string[];
-  frequencyPenalty?: number;
-  presencePenalty?: number;
-  encodingFormats?: string[];
-  seed?: number;
-  reasoningLevel?: string;
-  previousResponseId?: string;
+  maxTokens?: number | undefined;
+  choiceCount?: number | undefined;
+  temperature?: number | undefined;
+  topP?: number | undefined;
+  topK?: number | undefined;
+  stopSequences?: string[] | undefined;
+  frequencyPenalty?: number | undefined;
+  presencePenalty?: number | undefined;
+  encodingFormats?: string[] | undefined;
+  seed?: number | undefined;
+  reasoningLevel?: string | undefined;
+  previousResponseId?: string | undefined;
   /** `gen_ai.embeddings.dimension.count`. */
-  dimensionCount?: number;
+  dimensionCount?: number | undefined;
 }
 
 /** Content of a request: read only when the content policy wants it. */
@@ -53,26 +54,26 @@ export interface CallInput {
 /** Token counts as the provider reported them, totals included as the conventions define them. */
 export interface ReportedUsage {
   /** Total input, cache reads and writes included. */
-  inputTokens?: number;
+  inputTokens?: number | undefined;
   /** Total output, reasoning included. */
-  outputTokens?: number;
-  cacheReadTokens?: number;
-  cacheWriteTokens?: number;
-  reasoningTokens?: number;
+  outputTokens?: number | undefined;
+  cacheReadTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
 }
 
 /** Cheap facts of a response. */
 export interface CallResponse {
-  id?: string;
-  model?: string;
-  finishReasons?: string[];
+  id?: string | undefined;
+  model?: string | undefined;
+  finishReasons?: string[] | undefined;
   /** `gen_ai.response.status`, where a provider has one. */
-  status?: string;
-  usage?: ReportedUsage;
-  conversationId?: string;
-  providerAttributes?: Record<string, string | number | boolean | string[] | undefined>;
+  status?: string | undefined;
+  usage?: ReportedUsage | undefined;
+  conversationId?: string | undefined;
+  providerAttributes?: Record<string, string | number | boolean | string[] | undefined> | undefined;
   /** Set when the answer itself says that the call failed (an `error` event in a 200 stream, `status: failed`). */
-  error?: { type: string; message?: string };
+  error?: { type: string; message?: string } | undefined;
 }
 
 /** Content of a response: read only when the content policy wants it. */

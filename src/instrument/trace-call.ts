@@ -3,6 +3,7 @@ import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js'
 import { currentContentPolicy } from '../config/content-policy.js';
 import { activeContext, runInContext } from '../tracing/active-context.js';
 import { currentTracer } from '../tracing/provider.js';
+import { contextAttributes } from '../tracing/scope.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import { requestAttributes, spanName } from './attributes.js';
 import type { CallMapper, SdkDefinition } from './call-mapper.js';
@@ -63,7 +64,7 @@ function startCall(traced: TracedMethod, resource: unknown, args: unknown[]): Op
   const request = traced.mapper.request(args, traced.clientOf(resource));
   const span = tracer.startSpan(
     spanName(request),
-    { kind: SpanKind.CLIENT, attributes: requestAttributes(request) },
+    { kind: SpanKind.CLIENT, attributes: Object.assign(requestAttributes(request), contextAttributes(parent)) },
     parent,
   );
   return new OpenCall(span, trace.setSpan(parent, span), traced.mapper, currentContentPolicy());

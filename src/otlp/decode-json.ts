@@ -153,8 +153,9 @@ function readPairs(pairs: readonly unknown[], at: string, depth: number): Attrib
   const attributes = Object.create(null) as Attributes;
   for (let i = 0; i < pairs.length; i++) {
     const pair = object(pairs[i], `${at}[${i}]`);
-    if (typeof pair.key !== 'string') throw new SpanRejection(`${at}[${i}] has no key.`);
-    attributes[pair.key] = readValue(pair.value, at, pair.key, depth);
+    // An empty key may be left out, as every default may.
+    const key = text(pair.key, `${at}[${i}].key`);
+    attributes[key] = readValue(pair.value, at, key, depth);
   }
   return attributes;
 }

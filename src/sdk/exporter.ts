@@ -1,7 +1,7 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import type { ResolvedSettings } from '../config/settings.js';
+import { currentSettings, type ResolvedSettings } from '../config/settings.js';
 import { runInContext } from '../tracing/active-context.js';
 import { SUPPRESS_TRACING_KEY } from '../tracing/context-keys.js';
 import { createHttpSender } from './http-send.js';
@@ -15,7 +15,7 @@ const DEFAULT_DELAY_MS = 1000;
 /** A delivery to an OTLP/HTTP receiver, with the masking in front of it. */
 export function createOtlpDelivery(resolved: ResolvedSettings, url: string): SpanDelivery {
   const { settings } = resolved;
-  const maskSpan = createSpanMasker(settings.mask);
+  const maskSpan = createSpanMasker(() => currentSettings().mask);
   const post = createHttpSender({
     url,
     headers: {

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { isLoopback, tracesUrl } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
-import { currentSettings, resolvedSettings } from '../config/settings.js';
-import { warnOnce } from '../tracing/diag.js';
-import { isJoined, setIsolated, setJoinHandler, setJoinOnly, setProviderStarter } from '../tracing/provider.js';
+import { resolvedSettings, type Settings } from '../config/settings.js';
+import { printDiagnostics, warnOnce } from '../tracing/diag.js';
+import { currentTracer, isJoined, setIsolated, setJoinHandler, setJoinOnly, setProviderStarter } from '../tracing/provider.js';
 
 /**
  * Ties the tracing to the SDK without loading it: that happens at the first span, synchronously, or in an idle moment
@@ -13,15 +13,16 @@ const requireHere = createRequire(import.meta.url);
 
 type StartModule = typeof import('./start.js');
 
-/** Puts the settings now in force to work. May be called again: the newest settings hold for a provider not yet started. */
-export function prepareStart(): void {
-  const { mode } = currentSettings();
+/** Puts settings to work. May be called again as long as no provider was started. */
+export function prepareStart({ mode, debug }: Settings): void {
+  if (debug) printDiagnostics();
   setIsolated(mode === 'own');
   setJoinOnly(mode === 'join');
   setContentDefault(sendsToLoopback);
   setJoinHandler((provider) => attempt('join', () => loadStart().joinProvider(provider)));
   setProviderStarter(() => attempt('start', () => loadStart().startProvider()));
-  setImmediate(warmUp).unref();
+  if (mode === 'global') currentTracer();
+  else setImmediate(warmUp).unref();
 }
 
 /** Content is on by default only while it stays on this machine: never when an app's own exporters get the spans. */

@@ -12,9 +12,10 @@ export type SpanMasker = (span: ReadableSpan) => ReadableSpan;
  * The one choke point on the way out. Everything of a span that can hold text passes: name, status message, attributes,
  * events, links, resource, trace state. It works on a copy: the live span belongs to the program.
  */
-export function createSpanMasker(mask: Mask | undefined): SpanMasker {
+export function createSpanMasker(currentMask: () => Mask | undefined): SpanMasker {
   const resources = new WeakMap<Resource, Resource>();
   return (span) => {
+    const mask = currentMask();
     const concept = conceptOf(span);
     const all = (attributes: Attributes | undefined): Attributes => maskAttributes(attributes ?? {}, concept, mask);
     return {

@@ -1,6 +1,7 @@
 import { currentSettings } from '../config/settings.js';
+import { errorOnce } from '../tracing/diag.js';
 import { endOpenWork } from '../tracing/ending.js';
-import type { SpanDelivery } from './span-delivery.js';
+import type { DeliveryCounts, SpanDelivery } from './span-delivery.js';
 import type { SpoorSpanProcessor } from './span-processor.js';
 
 /**
@@ -11,6 +12,8 @@ const deliveries = new Set<SpanDelivery>();
 const processors = new Set<SpoorSpanProcessor>();
 let isWatching = false;
 let crash: { error: unknown } | undefined;
+/** Set when the receiver could not be reached at the end: nobody waits for it twice. */
+let isGivenUp = false;
 let signalSeen: NodeJS.Signals | undefined;
 
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -27,6 +30,19 @@ export function addSpanProcessor(processor: SpoorSpanProcessor): void {
 /** Sends what is queued everywhere, for at most `timeoutMs`. Never rejects. */
 export async function drainAll(timeoutMs: number): Promise<void> {
   await Promise.all([...deliveries].map((delivery) => delivery.drain(timeoutMs)));
+}
+
+/** Spans delivered, lost and waiting, over all targets. */
+export function deliveryCounts(): DeliveryCounts {
+  const total = { delivered: 0, dropped: 0, rejected: 0, pending: 0 };
+  for (const delivery of deliveries) {
+    const counts = delivery.counts();
+    total.delivered += counts.delivered;
+    total.dropped += counts.dropped;
+    total.rejected += counts.rejected;
+    total.pending += counts.pending;
+  }
+  return total;
 }
 
 /** Forgets every delivery, after sending what is queued. */
@@ -63,16 +79,20 @@ export function unwatchProcessEnd(): void {
 /** Nothing is left to do. Sending makes work again, after which Node comes back here and finds nothing more. */
 function onNaturalEnd(code: number): void {
   endEverything('exit', code);
-  const isPending = [...deliveries].some((delivery) => delivery.counts().pending > 0);
-  if (isPending && !isGivenUp) {
-    isGivenUp = true;
-    void drainAll(currentSettings().shutdownTimeoutMs).then(() => undefined);
-  }
+  if (pendingCount() === 0 || isGivenUp) return;
+  void drainAll(currentSettings().shutdownTimeoutMs).then(() => {
+    isGivenUp = pendingCount() > 0;
+  });
 }
-let isGivenUp = false;
+
+function pendingCount(): number {
+  return deliveryCounts().pending;
+}
 
 function onExit(code: number): void {
   endEverything(crash === undefined ? (signalSeen ?? 'exit') : 'crash', code, crash?.error);
+  const lost = pendingCount();
+  if (lost > 0) errorOnce('undelivered', `the process ended with ${lost} spans undelivered`);
 }
 
 /** A monitor changes nothing: Node goes on as if it were not there. With a handler of the app, it is no crash. */

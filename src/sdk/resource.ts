@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { defaultResource, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { ATTR_SERVICE_NAME } from '../../semconv/attributes.js';
 import type { Settings } from '../config/settings.js';
-import { VERSION } from './version.js';
+import { VERSION } from '../shared/version.js';
 
 /** The resource of a provider of our own: who sends, and that spoor made it. */
 export function createResource(settings: Settings): Resource {

@@ -13,6 +13,7 @@ import { createOtlpDelivery } from './exporter.js';
 import { addDelivery, addSpanProcessor, watchProcessEnd } from './process-end.js';
 import { createResource } from './resource.js';
 import { SpoorSpanProcessor } from './span-processor.js';
+import { noteStart } from './started.js';
 
 /**
  * The part that loads the OpenTelemetry SDK. It is required at the first span, never by the preload itself.
@@ -30,6 +31,7 @@ export function startProvider(): TracerProvider | undefined {
   });
   addSpanProcessor(stamping);
   watchProcessEnd();
+  noteStart();
   if (settings.mode === 'global') provider.register();
   return provider;
 }
@@ -44,6 +46,7 @@ export function joinProvider(provider: TracerProvider): void {
   // The app may have listed the processor itself, or be of a shape that takes none: its spans are still recorded into.
   if (attachProcessor(provider, stamping)) addSpanProcessor(stamping);
   watchProcessEnd();
+  noteStart();
   const url = ownEndpoint(resolved);
   if (url === undefined || resolved.settings.storage === 'none') return;
   const delivery = createOtlpDelivery(resolved, url);

@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SpanRecord } from '../otlp/records.js';
 import type { Store, StoreChange } from '../store/store.js';
 
 export interface CommitQueue {
   /** Resolves once the spans are committed; rejects with the store's own error. */
   append(spans: readonly SpanRecord[]): Promise<void>;
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more; to be called once nothing new can come. */
   idle(): Promise<void>;
 }
 
@@ -36,6 +37,8 @@ export function createCommitQueue(store: Store, onCommit: (change: StoreChange) 
   };
   const run = async (): Promise<void> => {
     for (;;) {
+      // An embedded store writes without yielding: let the other requests that have arrived join first.
+      await nextTurn();
       const group = takeGroup(waiting);
       if (group.length === 0) break;
       await commit(group);
@@ -49,9 +52,7 @@ export function createCommitQueue(store: Store, onCommit: (change: StoreChange) 
         running ??= run();
       });
     },
-    async idle() {
-      while (running !== undefined) await running;
-    },
+    idle: () => running ?? Promise.resolve(),
   };
 }
 

@@ -36,7 +36,7 @@ export interface Translator {
 export async function startTranslator(options: TranslatorOptions = {}): Promise<Translator> {
   const resolved = resolveOptions(options);
   assertLoopback(resolved.host);
-  const store = resolved.store ?? (await openDataDir(resolved.dataDir));
+  const store = resolved.store ?? (await openDataDir(resolved.dataDir, { readOnly: false }));
   const closeStore = async (): Promise<void> => {
     if (resolved.store === undefined) await store.close();
   };

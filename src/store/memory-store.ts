@@ -66,12 +66,13 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       return Promise.resolve({ sessionIds: change.sessionIds, traceIds: change.traceIds, spanCount });
     },
     sessions: async (query = {}) => {
+      const limit = limitOf(query);
+      const position = positionOf(query);
       const found = [...tables.sessions.values()]
-        .filter((tally) => isAfter({ ms: tally.updatedMs, id: tally.sessionId }, positionOf(query)))
+        .filter((tally) => isAfter({ ms: tally.updatedMs, id: tally.sessionId }, position))
         .map(recordOf)
         .filter((session) => matchesSession(session, query) && hasWords(session.id, query))
         .toSorted((a, b) => comparePositions(sessionPosition(a), sessionPosition(b)));
-      const limit = limitOf(query);
       return pageOf(found.slice(0, limit + 1), limit, sessionPosition);
     },
     session: async (id) => {
@@ -89,10 +90,11 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       return undefined;
     },
     traces: async (query = {}) => {
-      const found = [...tables.traces.values()]
-        .filter((trace) => isAfter(tracePosition(trace), positionOf(query)))
-        .toSorted((a, b) => comparePositions(tracePosition(a), tracePosition(b)));
       const limit = limitOf(query);
+      const position = positionOf(query);
+      const found = [...tables.traces.values()]
+        .filter((trace) => isAfter(tracePosition(trace), position))
+        .toSorted((a, b) => comparePositions(tracePosition(a), tracePosition(b)));
       const page = pageOf(found.slice(0, limit + 1), limit, tracePosition);
       return { ...page, items: page.items.map(summaryOf) };
     },

@@ -5,6 +5,8 @@ import { splitJsonList } from './split-json-list.js';
 export interface Contents {
   /** The number of a text; it is kept when it is new. */
   put(text: string): number;
+  /** The same for a resource or a scope, which many spans share. */
+  putOwner(owner: object): number;
   get(id: number): string;
 }
 
@@ -50,9 +52,10 @@ export function packSpan(span: SpanRecord, contents: Contents): PackedSpan {
     start: startTimeUnixNano.toString(),
     end: endTimeUnixNano.toString(),
     at: packAttributes(attributes, put),
-    resource: put(JSON.stringify(resource)),
-    scope: put(JSON.stringify(scope)),
+    resource: contents.putOwner(resource),
+    scope: contents.putOwner(scope),
   };
+  refs.add(body.resource).add(body.scope);
   if (events.length > 0) {
     body.events = events.map(({ timeUnixNano, attributes: said, ...event }) => ({
       ...event,

@@ -26,22 +26,32 @@ export function createSqliteContents(database: Database): SqliteContents {
   const read = database.prepare('SELECT body FROM content_bodies WHERE id = ?');
   const addUses = database.prepare('UPDATE contents SET uses = uses + ? WHERE id = ?');
   const ids = new Map<string, number>();
+  let owners = new WeakMap<object, number>();
   const texts = new Map<number, string>();
   let textLength = 0;
   const changes = new Map<number, number>();
 
+  function put(text: string): number {
+    const key = hash('sha256', text, 'hex').slice(0, HASH_DIGITS);
+    let id = ids.get(key);
+    if (id !== undefined) return id;
+    const found = find.get(key)?.id;
+    if (found === undefined) {
+      id = Number(add.run(key).lastInsertRowid);
+      addBody.run(id, text);
+    } else id = Number(found);
+    if (ids.size >= CACHED_IDS) ids.clear();
+    ids.set(key, id);
+    return id;
+  }
+
   return {
-    put(text) {
-      const key = hash('sha256', text, 'hex').slice(0, HASH_DIGITS);
-      let id = ids.get(key);
-      if (id !== undefined) return id;
-      const found = find.get(key)?.id;
-      if (found === undefined) {
-        id = Number(add.run(key).lastInsertRowid);
-        addBody.run(id, text);
-      } else id = Number(found);
-      if (ids.size >= CACHED_IDS) ids.clear();
-      ids.set(key, id);
+    put,
+    putOwner(owner) {
+      const known = owners.get(owner);
+      if (known !== undefined) return known;
+      const id = put(JSON.stringify(owner));
+      owners.set(owner, id);
       return id;
     },
     get(id) {
@@ -67,11 +77,13 @@ export function createSqliteContents(database: Database): SqliteContents {
       database.exec('DELETE FROM content_bodies WHERE id IN (SELECT id FROM contents WHERE uses <= 0)');
       database.exec('DELETE FROM contents WHERE uses <= 0');
       ids.clear();
+      owners = new WeakMap();
       texts.clear();
       textLength = 0;
     },
     forget() {
       ids.clear();
+      owners = new WeakMap();
       texts.clear();
       textLength = 0;
       changes.clear();

@@ -14,6 +14,11 @@ export interface SqliteTables extends LedgerTables {
   forget(): void;
 }
 
+const NODE = 'trace_id, span_id, session_id, step_id, dialect, received_ms, node';
+const INSERT_NODE = `
+  INSERT INTO spans (trace_id, span_id, session_id, step_id, dialect, received_ms, node)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+
 /** Opens the tables of a database. */
 export function createSqliteTables(database: Database): SqliteTables {
   const statements = prepare(database);
@@ -30,17 +35,13 @@ export function createSqliteTables(database: Database): SqliteTables {
     traceNodes: (traceId) => statements.traceNodes.all(traceId).map(toStored),
     sessionNodes: (sessionId) => statements.sessionNodes.all(sessionId).map(toStored),
     saveNode({ node, sessionId, stepId }) {
-      const { traceId, spanId, dialect, receivedMs } = node;
-      const row = statements.saveNode.get(
-        traceId,
-        spanId,
-        sessionId ?? null,
-        stepId ?? null,
-        dialect,
-        receivedMs,
-        JSON.stringify(node),
-      );
-      savedIds.set(`${traceId} ${spanId}`, Number(row?.id));
+      const { traceId, spanId, dialect, receivedMs, ...facts } = node;
+      const json = JSON.stringify(facts);
+      const values = [traceId, spanId, sessionId ?? null, stepId ?? null, dialect, receivedMs, json];
+      // Most spans are new, and to ask for the id of a row costs more than to be told of an insertion.
+      const inserted = statements.insertNode.run(...values);
+      const id = Number(inserted.changes) === 1 ? inserted.lastInsertRowid : statements.updateNode.get(...values)?.id;
+      savedIds.set(`${traceId} ${spanId}`, Number(id));
     },
     saveTrace: (trace) => void statements.saveTrace.run(trace.traceId, trace.startMs, JSON.stringify(trace)),
     trace: (traceId) => {
@@ -105,8 +106,16 @@ function sessionRow(tally: Tally): SqlValue[] {
 }
 
 /** A row of `spans` → the node and its place. */
-export function toStored(row: SqlRow): StoredNode {
-  const stored: StoredNode = { node: JSON.parse(String(row.node)) as SpanNode };
+function toStored(row: SqlRow): StoredNode {
+  const stored: StoredNode = {
+    node: {
+      ...(JSON.parse(String(row.node)) as Omit<SpanNode, 'traceId' | 'spanId' | 'dialect' | 'receivedMs'>),
+      traceId: String(row.trace_id),
+      spanId: String(row.span_id),
+      dialect: String(row.dialect),
+      receivedMs: Number(row.received_ms),
+    },
+  };
   if (row.session_id !== null) stored.sessionId = String(row.session_id);
   if (row.step_id !== null) stored.stepId = String(row.step_id);
   return stored;
@@ -115,7 +124,8 @@ export function toStored(row: SqlRow): StoredNode {
 type StatementName =
   | 'traceNodes'
   | 'sessionNodes'
-  | 'saveNode'
+  | 'insertNode'
+  | 'updateNode'
   | 'saveTrace'
   | 'trace'
   | 'session'
@@ -134,11 +144,10 @@ type StatementName =
 function prepare(database: Database): Record<StatementName, ReturnType<Database['prepare']>> {
   const sql = (text: string): ReturnType<Database['prepare']> => database.prepare(text);
   return {
-    traceNodes: sql('SELECT node, session_id, step_id FROM spans WHERE trace_id = ? AND node IS NOT NULL'),
-    sessionNodes: sql('SELECT node, session_id, step_id FROM spans WHERE session_id = ? AND node IS NOT NULL'),
-    saveNode: sql(`
-      INSERT INTO spans (trace_id, span_id, session_id, step_id, dialect, received_ms, node)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+    traceNodes: sql(`SELECT ${NODE} FROM spans WHERE trace_id = ? AND node IS NOT NULL`),
+    sessionNodes: sql(`SELECT ${NODE} FROM spans WHERE session_id = ? AND node IS NOT NULL`),
+    insertNode: sql(`${INSERT_NODE} ON CONFLICT DO NOTHING`),
+    updateNode: sql(`${INSERT_NODE}
       ON CONFLICT (trace_id, span_id) DO UPDATE SET
         session_id = excluded.session_id, step_id = excluded.step_id, dialect = excluded.dialect,
         received_ms = excluded.received_ms, node = excluded.node

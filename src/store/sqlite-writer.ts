@@ -4,7 +4,7 @@ import { previewOf } from '../translate/preview.js';
 import { translateSpan, type TranslatedSpan } from '../translate/translate-span.js';
 import { packSpan, unpackSpan } from './span-body.js';
 import type { SqliteContents } from './sqlite-contents.js';
-import type { Database } from './sqlite-engine.js';
+import type { Database, SqlRow } from './sqlite-engine.js';
 import type { SqliteTables } from './sqlite-tables.js';
 
 /** Spans of traces that are kept at hand. */
@@ -92,8 +92,7 @@ export function createSqliteWriter(database: Database, tables: SqliteTables, con
     let count = 0;
     for (let rows = next.all(0); rows.length > 0; rows = next.all(Number(rows.at(-1)?.id))) {
       // Spans that came together are folded together, so that their session was updated when they came.
-      const groups = Map.groupBy(rows, (row) => Number(row.received_ms));
-      for (const [receivedMs, group] of groups) {
+      for (const [receivedMs, group] of groupByReceived(rows)) {
         const translated = group.map((row) =>
           translateSpan(unpackSpan(String(row.trace_id), String(row.span_id), String(row.body), contents)),
         );
@@ -128,4 +127,15 @@ export function createSqliteWriter(database: Database, tables: SqliteTables, con
         }
       }),
   };
+}
+
+function groupByReceived(rows: readonly SqlRow[]): Map<number, SqlRow[]> {
+  const groups = new Map<number, SqlRow[]>();
+  for (const row of rows) {
+    const receivedMs = Number(row.received_ms);
+    const group = groups.get(receivedMs);
+    if (group === undefined) groups.set(receivedMs, [row]);
+    else group.push(row);
+  }
+  return groups;
 }

@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api';
+import { DiagLogLevel, diag, type DiagLogFunction } from '@opentelemetry/api';
 
 /**
  * The way in which telemetry reports its own trouble: one line per cause, through OpenTelemetry's diagnostics, never by
@@ -31,6 +31,19 @@ function report(level: 'warn' | 'error', cause: string, message: string, error: 
 /** Forgets what was reported, so that a test sees the first report again. */
 export function resetReported(): void {
   reported.clear();
+}
+
+const API_GLOBAL = Symbol.for('opentelemetry.js.api.1');
+
+/** Prints diagnostics on stderr, unless the app has a diagnostics logger of its own. */
+export function printDiagnostics(): void {
+  const api = (globalThis as { [API_GLOBAL]?: { diag?: unknown } })[API_GLOBAL];
+  if (api?.diag !== undefined) return;
+  const print: DiagLogFunction = (message) => {
+    process.stderr.write(`${message}\n`);
+  };
+  const silent: DiagLogFunction = () => undefined;
+  diag.setLogger({ error: print, warn: print, info: print, debug: silent, verbose: silent }, DiagLogLevel.INFO);
 }
 
 function describeError(error: unknown): string {

@@ -38,7 +38,8 @@ export function setJoinHandler(handler: ((provider: TracerProvider) => void) | u
 
 /** True while spans go to a provider of the app. */
 export function isJoined(): boolean {
-  return !isolated && registeredProvider() !== undefined;
+  const registered = isolated ? undefined : registeredProvider();
+  return registered !== undefined && actualProvider(registered) !== own;
 }
 
 /** Mode `own`: ignore the app's provider. */
@@ -70,6 +71,8 @@ export function currentTracer(scope: string = SCOPE, version?: string): Tracer |
     const start = starter;
     starter = undefined;
     own = start();
+    // In mode `global` it comes back as the registered one, and must not be joined like an app's.
+    if (own !== undefined) joined.add(own);
   }
   return own?.getTracer(scope, version);
 }

@@ -6,6 +6,7 @@ import { type SourceModule, ROOT, parseModule, readModules } from './modules.js'
 import {
   forbiddenImports,
   importCycles,
+  loadedAtOnce,
   missingTargets,
   providerNames,
   sdkImportsOutsideSdk,
@@ -49,6 +50,13 @@ describe('the sources', () => {
 
   it('know an OpenTelemetry SDK in src/sdk only', () => {
     expect(sdkImportsOutsideSdk(sources)).toEqual([]);
+  });
+
+  it('let the preload bring the API and the hooks only, before the first line of the program', () => {
+    const loaded = [...loadedAtOnce(sources, 'src/register.ts')];
+    const packages = loaded.filter((path) => !path.includes('.ts') && !path.startsWith('node:'));
+    expect(packages.toSorted()).toEqual(['@opentelemetry/api', '@opentelemetry/instrumentation']);
+    expect(loaded.filter((path) => /^instrumentations\/[^/]+\//.test(path))).toEqual([]);
   });
 
   it('name a provider in its own folder only', () => {

@@ -32,8 +32,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: [
       'node:',
       '@opentelemetry/api',
+      '@opentelemetry/resources',
       '@opentelemetry/sdk-trace-node',
       '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/otlp-transformer',
     ],
   },
   translate: { prefix: 'src/translate/', may: BASE, types: ['otlp'], packages: PURE_BUILT_INS },

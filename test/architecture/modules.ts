@@ -12,6 +12,8 @@ export interface ModuleImport {
   target: string;
   external: boolean;
   typeOnly: boolean;
+  /** Loaded when it is needed, not with the file. */
+  dynamic: boolean;
 }
 
 /** What the rules need to know of one source file. */
@@ -47,8 +49,8 @@ export function parseModule(path: string, text: string): SourceModule {
   const { module, errors } = parseSync(path, text, { lang: path.endsWith('x') ? 'tsx' : 'ts' });
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
   const imports: ModuleImport[] = [];
-  const add = (specifier: string, typeOnly: boolean): void => {
-    imports.push({ specifier, typeOnly, ...resolve(path, specifier) });
+  const add = (specifier: string, typeOnly: boolean, dynamic = false): void => {
+    imports.push({ specifier, typeOnly, dynamic, ...resolve(path, specifier) });
   };
   for (const found of module.staticImports) {
     const typeOnly = found.entries.length > 0 && found.entries.every((entry) => entry.isType);
@@ -60,7 +62,7 @@ export function parseModule(path: string, text: string): SourceModule {
     const literal = /^(['"`])([^'"`$]+)\1$/.exec(
       text.slice(found.moduleRequest.start, found.moduleRequest.end),
     );
-    if (literal?.[2] !== undefined) add(literal[2], isTypeQuery(text, found.start));
+    if (literal?.[2] !== undefined) add(literal[2], isTypeQuery(text, found.start), true);
   }
   for (const match of text.matchAll(/\brequire\(\s*(['"])([^'"]+)\1\s*\)/g)) add(match[2] ?? '', false);
   return {

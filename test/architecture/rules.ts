@@ -106,6 +106,21 @@ export function importCycles(modules: readonly SourceModule[]): string[] {
   return cycles;
 }
 
+/** Files and packages that come with an entry before any of its code runs. */
+export function loadedAtOnce(modules: readonly SourceModule[], entry: string): Set<string> {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const loaded = new Set<string>();
+  const visit = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const found of byPath.get(path)?.imports ?? []) {
+      if (!found.typeOnly && !found.dynamic) visit(found.target);
+    }
+  };
+  visit(entry);
+  return loaded;
+}
+
 /** Relative imports that name no file. What is built is there after the build only. */
 export function missingTargets(
   modules: readonly SourceModule[],

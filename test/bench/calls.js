@@ -165,12 +165,13 @@ async function bench(scenario) {
         restore: () => instrumentation.unpatch(),
       },
     },
-    { rounds: quick ? 7 : 25, runs, warmup: Math.ceil(runs / 3) },
+    { rounds: quick ? 7 : 19, runs, warmup: Math.ceil(runs / 3) },
   );
   const scale = scenario.chunks === undefined ? 1 : 1000 / scenario.chunks;
   return {
     name: scenario.name,
     unit: scenario.chunks === undefined ? 'µs' : 'ns',
+    ratio: scenario.chunks === undefined ? 'added' : 'whole',
     base: median(times.bare) * scale,
     floor: medianDifference(times.floor, times.bare) * scale,
     spoor: medianDifference(times.spoor, times.bare) * scale,

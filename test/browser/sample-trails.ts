@@ -25,8 +25,6 @@ interface SpanFields {
 function attribute([key, value]: [string, unknown]): object {
   if (typeof value === 'number') return { key, value: { doubleValue: value } };
   if (typeof value === 'boolean') return { key, value: { boolValue: value } };
-  if (Array.isArray(value))
-    return { key, value: { arrayValue: { values: value.map((item) => ({ stringValue: String(item) })) } } };
   return { key, value: { stringValue: typeof value === 'string' ? value : JSON.stringify(value) } };
 }
 

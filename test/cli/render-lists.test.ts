@@ -27,11 +27,11 @@ test('writes one line for a session and one for an observation', () => {
   );
   expect(trail.observations.map((observation) => renderObservationLine(observation, plain))).toEqual([
     '09:30:01  ● invoke_agent support                                           1.1 s',
-    '09:30:01  ◆ chat gpt-4o-mini           812→120 (512 cached)  tool_calls  1.1 s',
-    '09:30:02  ▸ find_order                                                    34 ms',
-    '09:30:02  ▸ find_order                                                    34 ms',
-    '09:30:02  ▸ find_order                                                    34 ms',
-    '09:30:12  ◆ chat gpt-4o-mini                                       error  9.0 s',
+    '09:30:01  ◆ chat gpt-4o-mini             812→120 (512 cached)  tool_calls  1.1 s',
+    '09:30:02  ▸ find_order                                                     34 ms',
+    '09:30:02  ▸ find_order                                                     34 ms',
+    '09:30:02  ▸ find_order                                                     34 ms',
+    '09:30:12  ◆ chat gpt-4o-mini                                        error  9.0 s',
   ]);
   expect(renderObservationLine(makeObservation({ requestModel: 'text-embed' }), plain)).toContain(
     '· work text-embed',

@@ -26,6 +26,7 @@ export function checkReplay(
   if (span === undefined) return;
   checkStatus(span, replay, traced);
   validateContent(span);
+  checkParameters(span, replay);
   checkInput(span, replay);
   const truth = replay.endpoint.shape && truthOf(replay.endpoint.shape, replay.recording);
   if (truth && traced.error === undefined) checkAnswer(span, truth);
@@ -55,13 +56,39 @@ function checkStatus(span: ReadableSpan, { recording, form }: Replay, traced: Ca
 
 function checkAnswer(span: ReadableSpan, truth: Truth): void {
   const said = saidOf(span);
-  const { texts, blocks, ...rest } = truth;
-  const { texts: saidTexts, blocks: saidBlocks, ...saidRest } = said;
+  const { texts, blocks, others = [], ...rest } = truth;
+  const { texts: saidTexts, blocks: saidBlocks, others: saidOthers = [], ...saidRest } = said;
   expect({ ...saidRest, text: saidTexts.join('\n').trim() }).toEqual({
     ...rest,
     text: texts.join('\n').trim(),
   });
   if (blocks !== undefined) expect(saidBlocks, 'number of parts').toBe(blocks);
+  expect(saidOthers, 'texts of other blocks').toEqual(expect.arrayContaining(others));
+}
+
+/** Names of parameters as both providers spell them, and the attribute of each. */
+const PARAMETERS: readonly (readonly [parameter: string, attribute: string])[] = [
+  ['model', 'gen_ai.request.model'],
+  ['max_tokens', 'gen_ai.request.max_tokens'],
+  ['max_output_tokens', 'gen_ai.request.max_tokens'],
+  ['temperature', 'gen_ai.request.temperature'],
+  ['top_p', 'gen_ai.request.top_p'],
+  ['top_k', 'gen_ai.request.top_k'],
+  ['seed', 'gen_ai.request.seed'],
+  ['frequency_penalty', 'gen_ai.request.frequency_penalty'],
+  ['presence_penalty', 'gen_ai.request.presence_penalty'],
+];
+
+function checkParameters(span: ReadableSpan, { recording, endpoint }: Replay): void {
+  const { body } = recording;
+  if (body === undefined || endpoint.shape === undefined) return;
+  const given = PARAMETERS.filter(([parameter]) => ['number', 'string'].includes(typeof body[parameter]));
+  const said = Object.fromEntries(
+    given.map(([parameter, attribute]) => [parameter, span.attributes[attribute]]),
+  );
+  expect(said, 'parameters').toEqual(
+    Object.fromEntries(given.map(([parameter]) => [parameter, body[parameter]])),
+  );
 }
 
 /** Every text of the request stands somewhere in the content of the span. */

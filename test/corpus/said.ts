@@ -17,6 +17,7 @@ export function saidOf(span: ReadableSpan): Truth {
     ...(Array.isArray(finishReasons) ? { finishReasons: finishReasons.map(canonicalReason) } : {}),
     usage: usageOf(span),
     blocks: parts.length,
+    others: [...strings(parts)],
   };
 }
 
@@ -38,14 +39,18 @@ function canonicalReason(word: unknown): string {
 
 /** Every string anywhere in the content that a span has of the request, and every object as JSON: text may be parsed. */
 export function inputStrings(span: ReadableSpan): Set<string> {
+  return strings(
+    [
+      names.ATTR_GEN_AI_INPUT_MESSAGES,
+      names.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+      names.ATTR_GEN_AI_TOOL_DEFINITIONS,
+    ].map((name) => listOf(span, name)),
+  );
+}
+
+function strings(value: unknown): Set<string> {
   const found = new Set<string>();
-  for (const name of [
-    names.ATTR_GEN_AI_INPUT_MESSAGES,
-    names.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
-    names.ATTR_GEN_AI_TOOL_DEFINITIONS,
-  ]) {
-    collectStrings(listOf(span, name), found);
-  }
+  collectStrings(value, found);
   return found;
 }
 

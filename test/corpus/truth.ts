@@ -15,6 +15,8 @@ export interface Truth {
   usage: UsageTruth;
   /** How many blocks the provider sent, where each must become one part. */
   blocks?: number;
+  /** Texts inside blocks that are neither plain text nor a call of the program's tools: kept all the same. */
+  others?: string[];
 }
 
 export interface ToolCallTruth {
@@ -192,7 +194,19 @@ function messagesTruth(whole: Json): Truth {
       reasoning: whole.usage?.output_tokens_details?.thinking_tokens,
     }),
     blocks: blocks.length,
+    others: blocks.filter(({ type }) => type !== 'text' && type !== 'tool_use').flatMap(leaves),
   };
+}
+
+/** Tokens of the API's own, which say nothing to a reader. */
+const OPAQUE = new Set(['signature', 'data', 'type']);
+
+function leaves(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    OPAQUE.has(key) || key === 'caller' ? [] : leaves(inner),
+  );
 }
 
 function joinedMessage(events: Json[]): Json {
@@ -205,6 +219,7 @@ function joinedMessage(events: Json[]): Json {
     if (event.type === 'content_block_delta') {
       const { type, text, partial_json: json } = event.delta;
       if (type === 'text_delta') message.content[event.index].text += text;
+      if (type === 'thinking_delta') message.content[event.index].thinking += event.delta.thinking;
       if (type === 'input_json_delta') partial[event.index] = (partial[event.index] ?? '') + json;
     }
     if (event.type === 'message_delta') {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { objectFields, observationFields, usageFields } from '../../src/dashboard/model/fields.js';
+import {
+  objectFields,
+  observationFields,
+  totalFields,
+  usageFields,
+} from '../../src/dashboard/model/fields.js';
 import { observation } from './records.js';
 
 describe('the facts of an observation', () => {
@@ -51,6 +56,18 @@ describe('the tokens', () => {
       [],
       [],
     ]);
+  });
+});
+
+describe('the tokens of a sum', () => {
+  it('leave out empty buckets', () => {
+    const none = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, total: 0 };
+    expect(totalFields({ ...none, input: 5, reasoning: 2, total: 7 })).toEqual([
+      ['Input', '5'],
+      ['Reasoning', '2'],
+      ['Total', '7'],
+    ]);
+    expect(totalFields(none)).toEqual([]);
   });
 });
 

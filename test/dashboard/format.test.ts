@@ -74,11 +74,13 @@ describe('times', () => {
 });
 
 describe('values', () => {
-  it('are text as it is and JSON otherwise', () => {
-    expect([formatValue('<b>'), formatValue({ a: [1] }), formatValue(undefined)]).toEqual([
-      '<b>',
-      '{\n  "a": [\n    1\n  ]\n}',
-      '–',
-    ]);
+  it('are text as it is and JSON otherwise, on one line when it is short', () => {
+    const long = 'x'.repeat(80);
+    expect([
+      formatValue('<b>'),
+      formatValue({ a: [1] }),
+      formatValue({ long }),
+      formatValue(undefined),
+    ]).toEqual(['<b>', '{"a":[1]}', `{\n  "long": "${long}"\n}`, '–']);
   });
 });

@@ -34,7 +34,8 @@ describe('the transcript of a session', () => {
       outputMessages: [say('assistant', 'there')],
     });
     const silent = observation({ id: 'c', type: 'TOOL' });
-    expect(sessionTranscript([first, silent, second])).toEqual([
+    const embedding = observation({ id: 'd', type: 'EMBEDDING', inputMessages: [say('user', 'a document')] });
+    expect(sessionTranscript([first, silent, embedding, second])).toEqual([
       {
         observation: first,
         input: [{ role: 'system', parts: system }, say('user', 'where?')],

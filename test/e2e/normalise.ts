@@ -1,5 +1,7 @@
 import type { SessionResponse } from '../../src/translator.js';
 
+type Observations = SessionResponse['observations'];
+
 /**
  * Sessions in a form that is the same in every run: ids are numbered in order of appearance, times and ports are replaced.
  * Everything else stays, so that a golden file shows every field that users see.
@@ -10,9 +12,7 @@ export function normaliseSessions(sessions: readonly SessionResponse[]): unknown
     .map((response) => ({
       session: response.session,
       steps: response.steps.toSorted((a, b) => a.index - b.index),
-      observations: response.observations.toSorted(
-        (a, b) => a.startMs - b.startMs || (a.name < b.name ? -1 : 1),
-      ),
+      observations: inTreeOrder(response.observations),
     }))
     .toSorted((a, b) => a.session.startMs - b.session.startMs);
   for (const { session, steps, observations } of ordered) {
@@ -26,6 +26,17 @@ export function normaliseSessions(sessions: readonly SessionResponse[]): unknown
     for (const traceId of session.traceIds) name(names, 'trace', traceId);
   }
   return ordered.map((response) => replaced(response, '', names));
+}
+
+/** Parents before children, siblings by start: spans that start within the same millisecond by name. */
+function inTreeOrder(observations: Observations): Observations {
+  const ids = new Set(observations.map(({ id }) => id));
+  const below = (parentId: string | undefined): Observations =>
+    observations
+      .filter((each) => (ids.has(each.parentId ?? '') ? each.parentId : undefined) === parentId)
+      .toSorted((a, b) => a.startMs - b.startMs || (a.name < b.name ? -1 : 1))
+      .flatMap((each) => [each, ...below(each.id)]);
+  return below(undefined);
 }
 
 function name(names: Map<string, string>, kind: string, id: string): void {

@@ -30,6 +30,16 @@ export default [
     limit: '100 kB',
     ...asFiles,
   },
-  { name: 'what the preload loads at once', path: staticFiles('src/register.js'), limit: '60 kB', ...asFiles },
-  { name: 'what importing spoor loads at once', path: staticFiles('src/index.js'), limit: '60 kB', ...asFiles },
+  {
+    name: 'what the preload loads at once',
+    path: staticFiles('src/register.js'),
+    limit: '60 kB',
+    ...asFiles,
+  },
+  {
+    name: 'what importing spoor loads at once',
+    path: staticFiles('src/index.js'),
+    limit: '75 kB',
+    ...asFiles,
+  },
 ];

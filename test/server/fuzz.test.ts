@@ -1,7 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startTranslator } from '../../src/server/start-translator.js';
 import { traceRequestJson, traceRequestProtobuf } from './otlp-payloads.js';
-import { post, runTranslator } from './running.js';
+import { post } from './running.js';
 
 const ROUNDS = 5_000;
 const SEED = 20_260_301;
@@ -56,7 +60,16 @@ test(
   { timeout: 120_000 },
   async () => {
     const lines: string[] = [];
-    const { url, store } = await runTranslator({ log: (line) => lines.push(line) });
+    const dataDir = await mkdtemp(join(tmpdir(), 'spoor-fuzz-'));
+    const { url, store, close } = await startTranslator({
+      port: 0,
+      dataDir,
+      log: (line) => lines.push(line),
+    });
+    onTestFinished(async () => {
+      await close();
+      await rm(dataDir, { recursive: true });
+    });
     const spans = [
       {
         name: 'chat m',

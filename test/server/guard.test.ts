@@ -8,6 +8,10 @@ function get(port: number, headers: string, path = '/api/stats'): Promise<string
   return rawExchange(port, `GET ${path} HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`);
 }
 
+function ours(port: number): string {
+  return `Host: 127.0.0.1:${port}\r\n`;
+}
+
 function statusOf(answer: string): number {
   return Number(answer.slice(9, 12));
 }
@@ -41,8 +45,7 @@ describe('the Host header', () => {
 
   test('refuses two of them, and none', async () => {
     const { port } = await runTranslator();
-    const ours = `Host: 127.0.0.1:${port}\r\n`;
-    expect([400, 403]).toContain(statusOf(await get(port, `${ours}Host: evil.example\r\n`)));
+    expect([400, 403]).toContain(statusOf(await get(port, `${ours(port)}Host: evil.example\r\n`)));
     expect(statusOf(await get(port, ''))).toBe(400);
   });
 
@@ -102,8 +105,6 @@ describe('the Origin header', () => {
 });
 
 describe('what is not a proper request', () => {
-  const ours = (port: number): string => `Host: 127.0.0.1:${port}\r\n`;
-
   test('more header lines than allowed', async () => {
     const { port } = await runTranslator();
     const lines = Array.from({ length: 120 }, (_, at) => `X-${at}: 1\r\n`).join('');

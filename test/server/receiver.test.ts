@@ -207,19 +207,19 @@ describe('limits', () => {
   });
 });
 
-describe('a store that cannot write', () => {
-  function storeThatFails(failures: unknown[]): Store {
-    const store = createMemoryStore();
-    return {
-      ...store,
-      async append(spans) {
-        const failure = failures.shift();
-        if (failure !== undefined) throw failure;
-        return store.append(spans);
-      },
-    };
-  }
+function storeThatFails(failures: unknown[]): Store {
+  const store = createMemoryStore();
+  return {
+    ...store,
+    async append(spans) {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return store.append(spans);
+    },
+  };
+}
 
+describe('a store that cannot write', () => {
   test.each([
     ['full', new SpoorError('SPOOR_STORE_FULL', 'The disk is full.'), 503, '30'],
     ['out of disk', Object.assign(new Error('no space'), { code: 'ENOSPC' }), 503, '5'],

@@ -40,7 +40,7 @@ function modelText({ requestModel, responseModel }: Observation): string | undef
 }
 
 /** The disjoint buckets of a usage that were reported, and their sum. */
-export function usageFields(usage: Usage | UsageTotals | undefined): Field[] {
+export function usageFields(usage: Usage | undefined): Field[] {
   if (usage === undefined) return [];
   const { input, cacheRead, cacheWrite, output, reasoning } = usage;
   const buckets = [input, cacheRead, cacheWrite, output, reasoning].filter((count) => count !== undefined);
@@ -53,6 +53,13 @@ export function usageFields(usage: Usage | UsageTotals | undefined): Field[] {
     ['Reasoning', countText(reasoning)],
     ['Total', formatCount(buckets.reduce((sum, bucket) => sum + bucket, 0))],
   ]);
+}
+
+/** The buckets of a sum that hold something: in a sum, nothing reported and zero are the same. */
+export function totalFields(totals: UsageTotals): Field[] {
+  const { total, ...buckets } = totals;
+  if (total === 0) return [];
+  return usageFields(Object.fromEntries(Object.entries(buckets).filter(([, count]) => count > 0)));
 }
 
 function countText(value: number | undefined): string | undefined {

@@ -47,9 +47,13 @@ export function formatPlural(count: number, word: string): string {
   return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** Text as it is, anything else as indented JSON. */
+const ONE_LINE = 72;
+
+/** Text as it is, anything else as JSON: on one line when it is short. */
 export function formatValue(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? NONE);
+  if (typeof value === 'string') return value;
+  const line = JSON.stringify(value) ?? NONE;
+  return line.length <= ONE_LINE ? line : JSON.stringify(value, null, 2);
 }
 
 function trim(value: number, digits: number): string {

@@ -16,6 +16,8 @@ export function sessionTranscript(observations: readonly Observation[]): Transcr
   const shown = new Set<string>();
   const turns: TranscriptTurn[] = [];
   for (const observation of observations) {
+    // What is embedded is said to nobody.
+    if (observation.type === 'EMBEDDING') continue;
     const prompt = promptMessages(observation);
     const output = observation.outputMessages ?? [];
     if (prompt.length === 0 && output.length === 0) continue;

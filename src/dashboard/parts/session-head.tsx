@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Session } from '../../../semconv/model/session.js';
-import { usageFields } from '../model/fields.js';
+import { totalFields } from '../model/fields.js';
 import {
   formatCompact,
   formatCost,
@@ -17,7 +17,7 @@ import { StateBadge } from './state-badge.js';
 export function SessionHead({ session }: { session: Session }): VNode {
   const reason = session.isSuccessfulReason ?? session.statusMessage;
   const duration = (session.endMs ?? session.updatedMs) - session.startMs;
-  const usage = usageFields(session.usage);
+  const usage = totalFields(session.usage);
   return (
     <header class="session-head">
       <div class="session-title">

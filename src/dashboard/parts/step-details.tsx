@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Step } from '../../../semconv/model/step.js';
-import { present, usageFields } from '../model/fields.js';
+import { present, totalFields } from '../model/fields.js';
 import { formatCost, formatDuration, formatPlural } from '../model/format.js';
 import { workState } from '../model/session-state.js';
 import { FieldList } from './field-list.js';
@@ -26,7 +26,7 @@ export function StepDetails({ step }: { step: Step }): VNode {
           ['Evaluation note', step.evalDescription],
         ])}
       />
-      <FieldList title="Tokens" fields={step.usage.total === 0 ? [] : usageFields(step.usage)} />
+      <FieldList title="Tokens" fields={totalFields(step.usage)} />
       <FieldList
         title="Facts"
         fields={present([

@@ -56,7 +56,7 @@ function RowBody({ row }: { row: TrailRow }): VNode {
           {row.kind === 'step' ? row.step.index + 1 : row.observation.type.toLowerCase()}
         </span>
         <span class="name" title={work.name}>
-          {work.name}
+          {row.kind === 'observation' ? (row.observation.tool?.name ?? work.name) : work.name}
         </span>
       </span>
       <span class="trail-facts">{rowFacts(row)}</span>

@@ -27,7 +27,7 @@ export function TranscriptView({ observations, linkTo }: TranscriptProps): VNode
   return (
     <div class="transcript">
       {turns.map(({ observation, input, output, repeated }) => (
-        <section key={`${observation.traceId} ${observation.id}`} aria-label={observation.name}>
+        <section key={`${observation.traceId} ${observation.id}`}>
           <p class="turn">
             <Link to={linkTo(observation)}>{observation.name}</Link>
             <span>

@@ -256,37 +256,38 @@ export const Span_LinkSchema: GenMessage<Span_Link> = /*@__PURE__*/
 /**
  * @generated from enum opentelemetry.proto.trace.v1.Span.SpanKind
  */
-export enum Span_SpanKind {
+export const Span_SpanKind = {
   /**
    * @generated from enum value: SPAN_KIND_UNSPECIFIED = 0;
    */
-  UNSPECIFIED = 0,
+  UNSPECIFIED: 0,
 
   /**
    * @generated from enum value: SPAN_KIND_INTERNAL = 1;
    */
-  INTERNAL = 1,
+  INTERNAL: 1,
 
   /**
    * @generated from enum value: SPAN_KIND_SERVER = 2;
    */
-  SERVER = 2,
+  SERVER: 2,
 
   /**
    * @generated from enum value: SPAN_KIND_CLIENT = 3;
    */
-  CLIENT = 3,
+  CLIENT: 3,
 
   /**
    * @generated from enum value: SPAN_KIND_PRODUCER = 4;
    */
-  PRODUCER = 4,
+  PRODUCER: 4,
 
   /**
    * @generated from enum value: SPAN_KIND_CONSUMER = 5;
    */
-  CONSUMER = 5,
-}
+  CONSUMER: 5,
+} as const;
+export type Span_SpanKind = number;
 
 /**
  * Describes the enum opentelemetry.proto.trace.v1.Span.SpanKind.
@@ -319,22 +320,23 @@ export const StatusSchema: GenMessage<Status> = /*@__PURE__*/
 /**
  * @generated from enum opentelemetry.proto.trace.v1.Status.StatusCode
  */
-export enum Status_StatusCode {
+export const Status_StatusCode = {
   /**
    * @generated from enum value: STATUS_CODE_UNSET = 0;
    */
-  UNSET = 0,
+  UNSET: 0,
 
   /**
    * @generated from enum value: STATUS_CODE_OK = 1;
    */
-  OK = 1,
+  OK: 1,
 
   /**
    * @generated from enum value: STATUS_CODE_ERROR = 2;
    */
-  ERROR = 2,
-}
+  ERROR: 2,
+} as const;
+export type Status_StatusCode = number;
 
 /**
  * Describes the enum opentelemetry.proto.trace.v1.Status.StatusCode.
@@ -345,27 +347,28 @@ export const Status_StatusCodeSchema: GenEnum<Status_StatusCode> = /*@__PURE__*/
 /**
  * @generated from enum opentelemetry.proto.trace.v1.SpanFlags
  */
-export enum SpanFlags {
+export const SpanFlags = {
   /**
    * @generated from enum value: SPAN_FLAGS_DO_NOT_USE = 0;
    */
-  DO_NOT_USE = 0,
+  DO_NOT_USE: 0,
 
   /**
    * @generated from enum value: SPAN_FLAGS_TRACE_FLAGS_MASK = 255;
    */
-  TRACE_FLAGS_MASK = 255,
+  TRACE_FLAGS_MASK: 255,
 
   /**
    * @generated from enum value: SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK = 256;
    */
-  CONTEXT_HAS_IS_REMOTE_MASK = 256,
+  CONTEXT_HAS_IS_REMOTE_MASK: 256,
 
   /**
    * @generated from enum value: SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK = 512;
    */
-  CONTEXT_IS_REMOTE_MASK = 512,
-}
+  CONTEXT_IS_REMOTE_MASK: 512,
+} as const;
+export type SpanFlags = number;
 
 /**
  * Describes the enum opentelemetry.proto.trace.v1.SpanFlags.

@@ -1,0 +1,51 @@
+/** The entry `spoor`: everything that a program calls. */
+
+// Start
+export { configure, init } from './init.js';
+export type { SpoorHandle } from './sdk/configure.js';
+export type { DeliveryCounts } from './sdk/span-delivery.js';
+export type { Limits, Mask, Mode, Options } from './config/options.js';
+export type { CaptureContent, ContentPolicy } from './config/content-policy.js';
+
+// An app's own pipeline
+export { attach } from './sdk/attach.js';
+export { SpoorSpanProcessor } from './sdk/span-processor.js';
+
+// Sessions
+export {
+  bindSession,
+  continueSession,
+  currentSession,
+  endSession,
+  startSession,
+  updateSession,
+  withSession,
+} from './tracing/sessions.js';
+export type { SessionHandle } from './tracing/sessions.js';
+export type { SessionFields, SessionOptions } from './tracing/session.js';
+
+// Steps
+export { createStep, currentStep, endStep, updateStep, withStep } from './tracing/steps.js';
+export type { StepHandle } from './tracing/steps.js';
+export type { StepFields } from './tracing/step.js';
+
+// Events and observations
+export { createEvent, endEvent, updateEvent } from './tracing/events.js';
+export type { EventHandle } from './tracing/events.js';
+export type { EventFields, EventOptions } from './tracing/event.js';
+export { startObservation, withObservation } from './tracing/observation.js';
+export type {
+  ObservationFields,
+  ObservationHandle,
+  ObservationOptions,
+  UsageFields,
+} from './tracing/observation.js';
+export type { ObservationType } from '../semconv/model/observation.js';
+
+// Scores
+export { score } from './tracing/score.js';
+export type { ScoreOptions, ScoreTarget } from './tracing/score.js';
+
+// Errors
+export { SpoorError } from './shared/errors.js';
+export type { ErrorCode } from './shared/errors.js';

@@ -1,0 +1,32 @@
+import { installInstrumentations } from '../instrumentations/registry.js';
+import type { Options } from './config/options.js';
+import { currentSettings } from './config/settings.js';
+import { endOpenCalls } from './instrument/open-calls.js';
+import { configure as configurePipeline, type SpoorHandle } from './sdk/configure.js';
+import { onEnding } from './tracing/ending.js';
+
+/**
+ * Starts spoor from code: applies the options, all or nothing, and instruments the LLM SDKs that are loaded or will be.
+ * Called again, it adds to the options and starts nothing twice.
+ *
+ * @example
+ * const spoor = init({ serviceName: 'support-agent', captureContent: true });
+ * await spoor.flush();
+ *
+ * @throws SpoorError SPOOR_OPTION_UNKNOWN or SPOOR_OPTION_INVALID; then nothing has changed.
+ */
+export function init(options: Options = {}): SpoorHandle {
+  const handle = configurePipeline(options);
+  const { enabled, instrumentations } = currentSettings();
+  if (enabled) {
+    onEnding(endOpenCalls);
+    const installed = installInstrumentations({ instrumentations });
+    for (const instrumentation of installed.instrumentations) {
+      if (instrumentations?.[instrumentation.line().name] === false) instrumentation.disable();
+    }
+  }
+  return handle;
+}
+
+/** The same as `init`, under the name that other packages use. */
+export const configure: typeof init = init;

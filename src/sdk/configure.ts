@@ -1,0 +1,62 @@
+import { parseOptions, type Options } from '../config/options.js';
+import { applyOptions, currentSettings, resetSettings } from '../config/settings.js';
+import { warnOnce } from '../tracing/diag.js';
+import { setProviderStarter } from '../tracing/provider.js';
+import { prepareStart } from './lazy-start.js';
+import { deliveryCounts, drainAll, shutDownAll } from './process-end.js';
+import type { DeliveryCounts } from './span-delivery.js';
+import { hasStarted, forgetStart } from './started.js';
+
+/** What `init` returns. Neither method rejects. */
+export interface SpoorHandle {
+  /** Sends what is queued, for at most `timeoutMs` (default: the shutdown time-out), and says what became of the spans. */
+  flush(timeoutMs?: number): Promise<DeliveryCounts>;
+  /** Sends what is queued and takes spoor's own pipeline down; `init` may start a new one. */
+  shutdown(): Promise<void>;
+}
+
+/** Options that a pipeline which is already running cannot take up. */
+const FIXED: readonly (keyof Options)[] = [
+  'serviceName',
+  'resourceAttributes',
+  'endpoint',
+  'headers',
+  'compression',
+  'timeoutMs',
+  'apiKey',
+  'mode',
+  'storage',
+];
+
+/**
+ * Applies options, all or nothing. Called again, it adds to what was given before and starts no second pipeline.
+ * @throws SpoorError SPOOR_OPTION_UNKNOWN or SPOOR_OPTION_INVALID; then nothing has changed.
+ */
+export function configure(options: Options = {}): SpoorHandle {
+  const parsed = parseOptions(options);
+  if (hasStarted()) {
+    const late = FIXED.filter((name) => parsed[name] !== undefined && parsed[name] !== currentSettings()[name]);
+    if (late.length > 0) {
+      warnOnce('configure-late', `spans were made already, so these options come too late: ${late.join(', ')}`);
+    }
+  }
+  const { settings } = applyOptions(parsed);
+  if (!hasStarted()) {
+    if (settings.enabled) prepareStart(settings);
+    else setProviderStarter(undefined);
+  }
+  return HANDLE;
+}
+
+const HANDLE: SpoorHandle = {
+  flush: async (timeoutMs = currentSettings().shutdownTimeoutMs) => {
+    await drainAll(timeoutMs);
+    return deliveryCounts();
+  },
+  shutdown: async () => {
+    setProviderStarter(undefined);
+    await shutDownAll(currentSettings().shutdownTimeoutMs);
+    forgetStart();
+    resetSettings();
+  },
+};
