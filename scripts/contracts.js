@@ -1,5 +1,5 @@
 // The contract suite: every scenario of every SDK, each supported major, as ESM and as CJS, bare and instrumented.
-// Options: --sdk=openai6,openai7  --format=esm  --only=<part of a name>  --nodes=<path>,<path>  --no-build
+// Options: --sdk=openai6,openai7  --format=esm  --only=<part of a name>  --nodes=<path>,<path>  --no-build  --no-pack
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     nodes: { type: 'string' },
     'no-build': { type: 'boolean' },
+    'no-pack': { type: 'boolean' },
   },
 });
 
@@ -27,7 +28,7 @@ let runs = 0;
 if (!options['no-build']) {
   execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src', 'instrumentations'], { cwd: ROOT, stdio: 'inherit' });
 }
-installPackage();
+if (!options['no-pack']) installPackage();
 const results = clearResults();
 const nodes = [process.execPath, ...(options.nodes?.split(',') ?? [])].map(describeNode);
 

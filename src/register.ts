@@ -26,6 +26,8 @@ try {
   register();
 } catch (error) {
   if (process.env['SPOOR_DEBUG'] !== undefined) {
-    process.stderr.write(`spoor: the preload failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `spoor: the preload failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
   }
 }

@@ -207,9 +207,16 @@ function serverToolPart(block: ContentBlock): MessagePart | undefined {
     server_tool_call_response: {
       type,
       ...(typeof block.is_error === 'boolean' ? { is_error: block.is_error } : {}),
-      ...(content === undefined ? {} : { content: content as JsonValue }),
+      ...(content === undefined ? {} : { content: fetchedContent(content) as JsonValue }),
     },
   };
+}
+
+/** What a fetch brought may be a document with bytes of its own. */
+function fetchedContent(content: unknown): unknown {
+  if (!isObject(content) || !isObject(content['content'])) return content;
+  const document = content['content'];
+  return document['type'] === 'document' ? { ...content, content: mediaPart(document, 'document') } : content;
 }
 
 function mediaPart(block: ContentBlock, modality: 'image' | 'document'): MessagePart {

@@ -9,7 +9,7 @@ import type { Repeats } from './repeated-calls.js';
 import { toSafeText } from './safe-text.js';
 import { cutText, textWidth } from './text-width.js';
 
-export const TYPE_MARKS: Readonly<Record<ObservationType, string>> = {
+const TYPE_MARKS: Readonly<Record<ObservationType, string>> = {
   AGENT: '●',
   SPAN: '·',
   TOOL: '▸',

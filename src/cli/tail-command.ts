@@ -17,7 +17,7 @@ export const tailCommand: Command = {
   summary: 'Follow what arrives, a line for each session and observation.',
   positionals: [],
   options: {
-    url: SOURCE_OPTIONS['url'] ?? { type: 'string', summary: '' },
+    url: SOURCE_OPTIONS.url,
     json: { type: 'boolean', summary: 'Print each record as one line of JSON.' },
   },
   async run(input, terminal) {

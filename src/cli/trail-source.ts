@@ -15,7 +15,7 @@ export interface TrailSource {
 }
 
 /** The options that say where to read. */
-export const SOURCE_OPTIONS: Readonly<Record<string, CommandOption>> = {
+export const SOURCE_OPTIONS: Readonly<Record<'url' | 'data', CommandOption>> = {
   url: {
     type: 'string',
     value: 'url',

@@ -66,7 +66,10 @@ export function setContentDefault(isOnByDefault: () => boolean): void {
 
 function readAsked(): { value: CaptureContent | undefined; maxLength: number } {
   const settings = readEnvironment().options;
-  return { value: settings.captureContent, maxLength: settings.limits?.attributeLength ?? DEFAULT_CONTENT_LENGTH };
+  return {
+    value: settings.captureContent,
+    maxLength: settings.limits?.attributeLength ?? DEFAULT_CONTENT_LENGTH,
+  };
 }
 
 function everything(value: boolean, maxLength: number): ContentPolicy {

@@ -41,9 +41,7 @@ export const parseUrl: Parse = (text) => {
 export function parseOneOf(...values: readonly string[]): Parse {
   return (text) => {
     const value = values.find((candidate) => candidate === text.toLowerCase());
-    return value === undefined
-      ? { ok: false, expected: `one of ${values.join(', ')}` }
-      : { ok: true, value };
+    return value === undefined ? { ok: false, expected: `one of ${values.join(', ')}` } : { ok: true, value };
   };
 }
 
@@ -67,15 +65,15 @@ export const parseCaptureContent: Parse = (text) => {
   const named: CaptureContent | undefined = SPAN_CONTENT[text.toUpperCase()];
   if (named !== undefined) return { ok: true, value: named };
   const plain = parseBoolean(text);
-  return plain.ok ? plain : { ok: false, expected: `true, false or one of ${Object.keys(SPAN_CONTENT).join(', ')}` };
+  return plain.ok
+    ? plain
+    : { ok: false, expected: `true, false or one of ${Object.keys(SPAN_CONTENT).join(', ')}` };
 };
 
 /** `key=value,key=value` with percent-encoded values. */
 export const parseAttributes: Parse = (text) => {
   const pairs = parsePairs(text);
-  return pairs === undefined
-    ? { ok: false, expected: '`key=value,key=value`' }
-    : { ok: true, value: pairs };
+  return pairs === undefined ? { ok: false, expected: '`key=value,key=value`' } : { ok: true, value: pairs };
 };
 
 /** As attributes, with lower-case names. */

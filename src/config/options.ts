@@ -133,7 +133,8 @@ export const OPTION_NAMES: readonly (keyof Options)[] = Object.keys(shape) as (k
 
 function unknownOption(key: string): SpoorError {
   const nearest = nearestWord(key, [...OPTION_NAMES, ...Object.keys(ALIASES)]);
-  const hint = nearest === undefined ? `Options are: ${OPTION_NAMES.join(', ')}.` : `Did you mean \`${nearest}\`?`;
+  const hint =
+    nearest === undefined ? `Options are: ${OPTION_NAMES.join(', ')}.` : `Did you mean \`${nearest}\`?`;
   return new SpoorError('SPOOR_OPTION_UNKNOWN', `Option \`${key}\` does not exist. ${hint}`);
 }
 

@@ -1,5 +1,5 @@
 import { explain, guard } from './guard.js';
-import { anchorCall } from './open-calls.js';
+import { anchorCall, unanchorCall } from './open-calls.js';
 import type { OpenCall } from './open-call.js';
 import { isSdkStream, observeStream } from './stream.js';
 
@@ -36,23 +36,34 @@ export function isApiPromise(value: unknown): value is ApiPromise {
   );
 }
 
-const callsByHead = new WeakMap<Promise<unknown>, OpenCall>();
+const CALL: unique symbol = Symbol('spoor.call');
+type Head = Promise<unknown> & { [CALL]?: OpenCall };
 const watchedPrototypes = new WeakSet<object>();
+
+interface Watch {
+  call: OpenCall;
+  /** Held by the functions on the promise and, while the request is under way, by the promise below it. */
+  anchor: object;
+  onValue: (value: unknown) => void;
+  isParsed: boolean;
+}
 
 /** Ends `call` as the program sees the promise end. The promise stays what it was for the program. */
 export function observeApiPromise(promise: ApiPromise, call: OpenCall): void {
-  const head = watchHead(promise.responsePromise, call);
-  callsByHead.set(head, call);
+  const watch: Watch = { call, anchor: {}, onValue: (value) => settle(value, call), isParsed: false };
+  const head = watchHead(promise.responsePromise, watch);
+  Object.defineProperty(head, CALL, { value: call });
   watchRawReaders(promise);
-  const anchor = {};
-  watchParsing(promise, head, { call, anchor, onValue: (value) => settle(value, call) });
-  anchorCall(anchor, call);
+  watchParsing(promise, head, watch, watch.onValue);
 }
 
-function watchHead(head: Promise<unknown>, call: OpenCall): Promise<unknown> {
+function watchHead(head: Promise<unknown>, watch: Watch): Promise<unknown> {
+  const { call } = watch;
   return head.then(
     (props) => {
       call.responded();
+      // Who waits for the answer begins to read it two microtasks later. If nobody does, it may be that nobody ever will.
+      queueMicrotask(() => queueMicrotask(() => watchForDrop(watch)));
       return props;
     },
     (error: unknown) => {
@@ -62,21 +73,27 @@ function watchHead(head: Promise<unknown>, call: OpenCall): Promise<unknown> {
   );
 }
 
-interface Watch {
-  call: OpenCall;
-  /** Held by the functions on the promise and nobody else. */
-  anchor: object;
-  onValue: (value: unknown) => void;
+function watchForDrop({ call, anchor, isParsed }: Watch): void {
+  if (!isParsed && !call.isEnded) anchorCall(anchor, call);
 }
 
-function watchParsing(promise: ApiPromise, head: Promise<unknown>, watch: Watch): void {
+function watchParsing(
+  promise: ApiPromise,
+  head: Promise<unknown>,
+  watch: Watch,
+  onValue: (value: unknown) => void,
+): void {
   const parse = promise.parseResponse;
+  const { call } = watch;
+  const onError = (error: unknown): void => call.failed(error);
   promise.responsePromise = head;
   promise.parseResponse = function parseResponse(this: unknown, ...args: unknown[]): unknown {
+    watch.isParsed = true;
+    unanchorCall(call);
     const parsed = Reflect.apply(parse, this, args);
     // Whoever called us follows the promise that we return, so this side branch hides no rejection.
-    if (parsed instanceof Promise) parsed.then(watch.onValue, (error: unknown) => watch.call.failed(error));
-    else watch.onValue(parsed);
+    if (parsed instanceof Promise) parsed.then(onValue, onError);
+    else onValue(parsed);
     return parsed;
   };
   // Some versions put a `_thenUnwrap` on the instance that goes round both fields.
@@ -85,12 +102,12 @@ function watchParsing(promise: ApiPromise, head: Promise<unknown>, watch: Watch)
   promise._thenUnwrap = function _thenUnwrap(this: unknown, transform: Transform): ApiPromise {
     const derived = Reflect.apply(unwrap, this, [
       (value: unknown, ...rest: unknown[]) => {
-        watch.onValue(value);
+        onValue(value);
         return transform(value, ...rest);
       },
     ]) as ApiPromise;
     // The value was seen before the transformation; what the transformation makes of it is not the provider's answer.
-    if (isApiPromise(derived)) watchParsing(derived, head, { ...watch, onValue: ignore });
+    if (isApiPromise(derived)) watchParsing(derived, head, watch, ignore);
     return derived;
   };
 }
@@ -114,7 +131,7 @@ function watchRawReaders(promise: ApiPromise): void {
   const original = prototype.asResponse as () => Promise<unknown>;
   prototype.asResponse = {
     asResponse(this: ApiPromise): Promise<unknown> {
-      if (this.parsedPromise === undefined) callsByHead.get(this.responsePromise)?.takenRaw();
+      if (this.parsedPromise === undefined) (this.responsePromise as Head)[CALL]?.takenRaw();
       return Reflect.apply(original, this, []);
     },
   }.asResponse;

@@ -40,7 +40,8 @@ export function addInput(attributes: Attributes, input: CallInput, policy: Conte
 export function addOutput(attributes: Attributes, output: CallOutput, policy: ContentPolicy): void {
   if (!policy.output) return;
   const roles = policy.roles;
-  const messages = roles === undefined ? output.messages : output.messages?.filter(({ role }) => roles.includes(role));
+  const messages =
+    roles === undefined ? output.messages : output.messages?.filter(({ role }) => roles.includes(role));
   if (notEmpty(messages)) {
     putJson(attributes, ATTR_GEN_AI_OUTPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
   }
@@ -55,21 +56,33 @@ function slimMessage(policy: ContentPolicy): (message: Message) => Message {
   const keepsAll = policy.toolArguments;
   return (message) => {
     // Most messages are text and pass as they are: no copy is made of them.
-    if (keepsAll && !message.parts.some(isBlob)) return message;
+    if (keepsAll && !message.parts.some(mayHoldBytes)) return message;
     const parts = message.parts.map((part) => slimPart(keepsAll ? part : withoutArguments(part)));
     return { ...message, parts };
   };
 }
 
-function isBlob(part: MessagePart): boolean {
-  return part.type === 'blob';
+/** Where a part may have parts of its own: the result of a tool, a document that is a list of parts. */
+const NESTING = ['response', 'server_tool_call_response', 'content'] as const;
+const MAX_NESTING = 5;
+
+function mayHoldBytes(part: MessagePart): boolean {
+  return part.type === 'blob' || NESTING.some((key) => typeof fieldOf(part, key) === 'object');
+}
+
+function fieldOf(part: MessagePart, key: string): unknown {
+  return (part as Readonly<Record<string, unknown>>)[key];
 }
 
 /** What a tool was asked and what it said may be private even where messages are not. */
 function withoutArguments(part: MessagePart): MessagePart {
   switch (part.type) {
     case 'tool_call': {
-      const { arguments: _arguments, ...rest } = part as { type: 'tool_call'; name: string; arguments?: never };
+      const { arguments: _arguments, ...rest } = part as {
+        type: 'tool_call';
+        name: string;
+        arguments?: never;
+      };
       return rest;
     }
     case 'tool_call_response':
@@ -89,8 +102,29 @@ function onlyType(body: unknown): { type: string } {
 
 /** Bytes never sit in an attribute: a hash and a size stand for them. */
 function slimPart(part: MessagePart): MessagePart {
-  if (part.type !== 'blob' || typeof part['content'] !== 'string') return part;
-  const { content, ...rest } = part as { type: 'blob'; modality: string; content: string };
+  return mayHoldBytes(part) ? (slimValue(part, MAX_NESTING) as MessagePart) : part;
+}
+
+/** The value with every blob in it replaced; the value itself when there is none. */
+function slimValue(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth === 0) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => slimValue(item, depth - 1));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  if (fields['type'] === 'blob' && typeof fields['content'] === 'string')
+    return slimBlob(fields, fields['content']);
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(fields)) {
+    const slim = slimValue(fields[key], depth - 1);
+    if (slim !== fields[key]) (copy ??= { ...fields })[key] = slim;
+  }
+  return copy ?? value;
+}
+
+function slimBlob(blob: Readonly<Record<string, unknown>>, content: string): unknown {
+  const { content: _content, ...rest } = blob;
   const bytes = Buffer.from(content, 'base64');
   return { ...rest, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }

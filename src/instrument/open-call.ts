@@ -20,6 +20,8 @@ export type Outcome = 'completed' | 'failed' | 'cancelled' | 'abandoned';
  */
 export class OpenCall {
   readonly context: Context;
+  /** True while the garbage collector is asked to tell when the program has dropped the call. */
+  isAnchored: boolean;
   /** Chunks seen so far: the sweep for calls that are too old takes progress as a sign of life. */
   chunkCount: number;
   private readonly span: Span;
@@ -29,9 +31,8 @@ export class OpenCall {
   private reducer: StreamReducer | undefined;
   private firstChunkAt: number | undefined;
   private respondedAt: number | undefined;
-  private isDropped: boolean;
   private isRaw: boolean;
-  private isEnded: boolean;
+  isEnded: boolean;
 
   constructor(span: Span, context: Context, mapper: CallMapper, policy: ContentPolicy) {
     this.span = span;
@@ -40,7 +41,7 @@ export class OpenCall {
     this.policy = policy;
     this.startedAt = performance.now();
     this.chunkCount = 0;
-    this.isDropped = false;
+    this.isAnchored = false;
     this.isRaw = false;
     this.isEnded = false;
     watchCall(this);
@@ -60,7 +61,6 @@ export class OpenCall {
   responded(): void {
     this.respondedAt = performance.now();
     if (this.isRaw) this.end('completed', undefined, this.respondedAt);
-    else if (this.isDropped) this.abandon();
   }
 
   /** The program took the raw answer: the body is its own business, so the call is over with the head. */
@@ -127,12 +127,6 @@ export class OpenCall {
     this.addPartial(attributes);
     if (isAbort(error)) this.end('cancelled', attributes);
     else this.endFailed(attributes, errorType(error), errorMessage(error));
-  }
-
-  /** Nobody holds the call's promise or stream any more. While the request is under way its end is still awaited. */
-  dropped(): void {
-    this.isDropped = true;
-    if (this.respondedAt !== undefined) this.abandon();
   }
 
   /** Ends a call whose end will not be seen: dropped, too old, or the process ends. */

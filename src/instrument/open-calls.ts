@@ -19,8 +19,7 @@ const progress = new WeakMap<OpenCall, Progress>();
 let sweeper: NodeJS.Timeout | undefined;
 let isEndingWatched = false;
 
-const anchored = new WeakSet<OpenCall>();
-const dropped = new FinalizationRegistry<OpenCall>((call) => call.dropped());
+const dropped = new FinalizationRegistry<OpenCall>((call) => call.abandon());
 
 /** Holds the call until it ends. */
 export function watchCall(call: OpenCall): void {
@@ -35,20 +34,24 @@ export function watchCall(call: OpenCall): void {
 /** The call has ended. */
 export function forgetCall(call: OpenCall): void {
   open.delete(call);
-  if (anchored.has(call)) dropped.unregister(call);
-  if (open.size > 0) return;
-  clearInterval(sweeper);
-  sweeper = undefined;
+  unanchorCall(call);
 }
 
 /**
- * Tells the call when `anchor` is collected. The anchor is an object that only the SDK's promise or stream refers to, by
+ * Abandons the call when `anchor` is collected. The anchor is an object that only the SDK's promise or stream refers to, by
  * way of the functions that we put on it. A new anchor takes the place of the one before.
  */
 export function anchorCall(anchor: object, call: OpenCall): void {
-  if (anchored.has(call)) dropped.unregister(call);
-  anchored.add(call);
+  unanchorCall(call);
+  call.isAnchored = true;
   dropped.register(anchor, call, call);
+}
+
+/** The call will end by itself, whatever the program drops from now on. */
+export function unanchorCall(call: OpenCall): void {
+  if (!call.isAnchored) return;
+  call.isAnchored = false;
+  dropped.unregister(call);
 }
 
 /** Gives up the calls that made no progress since `MAX_SILENCE_MS`. `nowMs` is on the clock of `performance.now()`. */
@@ -61,6 +64,9 @@ export function sweepCalls(nowMs: number): void {
       call.abandon();
     }
   }
+  if (open.size > 0) return;
+  clearInterval(sweeper);
+  sweeper = undefined;
 }
 
 /**

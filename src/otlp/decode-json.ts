@@ -101,7 +101,10 @@ function readSpan(span: Json, at: string, resource: ResourceRecord, scope: Scope
     resource,
     scope,
   };
-  if (!isAbsent(span.parentSpanId) && !(typeof span.parentSpanId === 'string' && ALL_ZERO.test(span.parentSpanId))) {
+  if (
+    !isAbsent(span.parentSpanId) &&
+    !(typeof span.parentSpanId === 'string' && ALL_ZERO.test(span.parentSpanId))
+  ) {
     record.parentSpanId = id(span.parentSpanId, SPAN_ID, `${at}.parentSpanId`, 16);
   }
   const traceState = text(span.traceState, `${at}.traceState`);
@@ -178,7 +181,8 @@ function readWrapped(value: Json, at: string, key: string, depth: number): Attri
     return typeof value.stringValue === 'string' ? value.stringValue : undefined;
   }
   if (!isAbsentValue(value.intValue)) return int64(value.intValue);
-  if (!isAbsentValue(value.boolValue)) return typeof value.boolValue === 'boolean' ? value.boolValue : undefined;
+  if (!isAbsentValue(value.boolValue))
+    return typeof value.boolValue === 'boolean' ? value.boolValue : undefined;
   if (!isAbsentValue(value.doubleValue)) return double(value.doubleValue);
   if (!isAbsentValue(value.arrayValue)) {
     const values = list(optionalObject(value.arrayValue, at).values, `${at} "${brief(key)}"`);

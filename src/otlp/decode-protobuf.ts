@@ -189,7 +189,14 @@ function readOwner(cursor: Cursor, fields: Fields<Owner>): Owner {
 }
 
 function newOwner(): Owner {
-  return { attributes: noAttributes(), name: '', version: '', schemaUrl: '', droppedAttributesCount: 0, parts: [] };
+  return {
+    attributes: noAttributes(),
+    name: '',
+    version: '',
+    schemaUrl: '',
+    droppedAttributesCount: 0,
+    parts: [],
+  };
 }
 
 function readSpan(cursor: Cursor, resource: SpanRecord['resource'], scope: SpanRecord['scope']): SpanRecord {

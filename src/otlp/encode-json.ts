@@ -23,7 +23,10 @@ export interface TraceRequestJson {
 
 /** Spans → OTLP/JSON. Spans of equal resource and scope are grouped; the order within a group is kept. */
 export function encodeTraceRequestJson(spans: readonly SpanRecord[]): TraceRequestJson {
-  const resources = new Map<string, { resource: SpanRecord['resource']; scopes: Map<string, SpanRecord[]> }>();
+  const resources = new Map<
+    string,
+    { resource: SpanRecord['resource']; scopes: Map<string, SpanRecord[]> }
+  >();
   const keys = new WeakMap<object, string>();
   for (const span of spans) {
     const resourceKey = keyOf(span.resource, keys);

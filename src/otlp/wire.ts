@@ -31,7 +31,8 @@ export function readFields<T>(cursor: Cursor, fields: Fields<T>, into: T, depth:
   while (cursor.pos < cursor.limit) {
     const tag = readUint32(cursor);
     const number = tag >>> 3;
-    if (number === 0) throw malformed(`Byte ${cursor.pos} of the body has field number 0: this is not protobuf.`);
+    if (number === 0)
+      throw malformed(`Byte ${cursor.pos} of the body has field number 0: this is not protobuf.`);
     const field = fields[number];
     if (field !== undefined && field.wire === (tag & 7)) field.read(cursor, into, depth);
     else skip(cursor, tag & 7);
@@ -164,5 +165,7 @@ function skipOne(cursor: Cursor, wire: number): void {
 }
 
 function truncated(cursor: Cursor): Error {
-  return malformed(`The body ends in the middle of a field, at byte ${cursor.pos} of ${cursor.bytes.length}.`);
+  return malformed(
+    `The body ends in the middle of a field, at byte ${cursor.pos} of ${cursor.bytes.length}.`,
+  );
 }

@@ -35,9 +35,14 @@ const FIXED: readonly (keyof Options)[] = [
 export function configure(options: Options = {}): SpoorHandle {
   const parsed = parseOptions(options);
   if (hasStarted()) {
-    const late = FIXED.filter((name) => parsed[name] !== undefined && parsed[name] !== currentSettings()[name]);
+    const late = FIXED.filter(
+      (name) => parsed[name] !== undefined && parsed[name] !== currentSettings()[name],
+    );
     if (late.length > 0) {
-      warnOnce('configure-late', `spans were made already, so these options come too late: ${late.join(', ')}`);
+      warnOnce(
+        'configure-late',
+        `spans were made already, so these options come too late: ${late.join(', ')}`,
+      );
     }
   }
   const { settings } = applyOptions(parsed);

@@ -43,7 +43,9 @@ export function createOtlpDelivery(resolved: ResolvedSettings, url: string): Spa
 
 /** Resource detectors of an app may still be at work. */
 async function settleResources(spans: readonly ReadableSpan[]): Promise<void> {
-  const pending = new Set(spans.map((span) => span.resource).filter((resource) => resource.asyncAttributesPending));
+  const pending = new Set(
+    spans.map((span) => span.resource).filter((resource) => resource.asyncAttributesPending),
+  );
   for (const resource of pending) await resource.waitForAsyncAttributes?.();
 }
 

@@ -63,9 +63,7 @@ export function createHttpSender(target: HttpTarget): HttpSender {
           // The answer's body says nothing that is used, but it must be read for the socket to be used again.
           response.resume();
           response.on('error', failed);
-          response.on('end', () =>
-            resolve(judge(response.statusCode ?? 0, response.headers['retry-after'])),
-          );
+          response.on('end', () => resolve(judge(response.statusCode ?? 0, response.headers['retry-after'])));
         });
         outgoing.end(payload);
       } catch (error) {
@@ -109,18 +107,19 @@ function errorText(error: Error & { code?: string }): string {
 
 /** The certificate files of OpenTelemetry's own variables. */
 function tlsFiles(): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
-  const read = (name: string): Buffer | undefined => {
-    const path = process.env[`OTEL_EXPORTER_OTLP_TRACES_${name}`] ?? process.env[`OTEL_EXPORTER_OTLP_${name}`];
-    if (path === undefined || path === '') return undefined;
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      warnOnce(`tls:${name}`, `the file of OTEL_EXPORTER_OTLP_${name} could not be read`, error);
-      return undefined;
-    }
-  };
-  const ca = read('CERTIFICATE');
-  const cert = read('CLIENT_CERTIFICATE');
-  const key = read('CLIENT_KEY');
+  const ca = readNamedFile('CERTIFICATE');
+  const cert = readNamedFile('CLIENT_CERTIFICATE');
+  const key = readNamedFile('CLIENT_KEY');
   return { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
+}
+
+function readNamedFile(name: string): Buffer | undefined {
+  const path = process.env[`OTEL_EXPORTER_OTLP_TRACES_${name}`] ?? process.env[`OTEL_EXPORTER_OTLP_${name}`];
+  if (path === undefined || path === '') return undefined;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    warnOnce(`tls:${name}`, `the file of OTEL_EXPORTER_OTLP_${name} could not be read`, error);
+    return undefined;
+  }
 }

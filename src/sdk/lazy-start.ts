@@ -3,7 +3,15 @@ import { isLoopback, tracesUrl } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
 import { resolvedSettings, type Settings } from '../config/settings.js';
 import { printDiagnostics, warnOnce } from '../tracing/diag.js';
-import { currentTracer, isJoined, setIsolated, setJoinHandler, setJoinOnly, setProviderStarter } from '../tracing/provider.js';
+import {
+  currentTracer,
+  isJoined,
+  setIsolated,
+  setJoinHandler,
+  setJoinOnly,
+  setProviderStarter,
+} from '../tracing/provider.js';
+import type * as StartNamespace from './start.js';
 
 /**
  * Ties the tracing to the SDK without loading it: that happens at the first span, synchronously, or in an idle moment
@@ -11,7 +19,7 @@ import { currentTracer, isJoined, setIsolated, setJoinHandler, setJoinOnly, setP
  */
 const requireHere = createRequire(import.meta.url);
 
-type StartModule = typeof import('./start.js');
+type StartModule = typeof StartNamespace;
 
 /** Puts settings to work. May be called again as long as no provider was started. */
 export function prepareStart({ mode, debug }: Settings): void {

@@ -17,7 +17,8 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
   return (span) => {
     const mask = currentMask();
     const concept = conceptOf(span);
-    const all = (attributes: Attributes | undefined): Attributes => maskAttributes(attributes ?? {}, concept, mask);
+    const all = (attributes: Attributes | undefined): Attributes =>
+      maskAttributes(attributes ?? {}, concept, mask);
     return {
       name: maskText(span.name, 'name', concept, mask),
       kind: span.kind,
@@ -57,7 +58,10 @@ function maskedResource(
   if (known !== undefined && !resource.asyncAttributesPending) return known;
   // Inherits the methods of the original; only what is read on the way out is replaced.
   const masked = Object.create(resource, {
-    attributes: { value: maskAttributes(resource.attributes as Attributes, 'resource', mask), enumerable: true },
+    attributes: {
+      value: maskAttributes(resource.attributes, 'resource', mask),
+      enumerable: true,
+    },
   }) as Resource;
   cache.set(resource, masked);
   return masked;

@@ -22,7 +22,10 @@ export function maskText(text: string, key: string, concept: string, mask: Mask 
     return MASK_FAILED;
   } catch (error) {
     // The message of the error may quote the text.
-    warnOnce('mask-threw', `the mask threw (${error instanceof Error ? error.name : typeof error}); a placeholder was sent`);
+    warnOnce(
+      'mask-threw',
+      `the mask threw (${error instanceof Error ? error.name : typeof error}); a placeholder was sent`,
+    );
     return MASK_FAILED;
   }
 }

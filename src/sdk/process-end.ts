@@ -80,9 +80,12 @@ export function unwatchProcessEnd(): void {
 function onNaturalEnd(code: number): void {
   endEverything('exit', code);
   if (pendingCount() === 0 || isGivenUp) return;
-  void drainAll(currentSettings().shutdownTimeoutMs).then(() => {
-    isGivenUp = pendingCount() > 0;
-  });
+  void drainAtEnd();
+}
+
+async function drainAtEnd(): Promise<void> {
+  await drainAll(currentSettings().shutdownTimeoutMs);
+  isGivenUp = pendingCount() > 0;
 }
 
 function pendingCount(): number {

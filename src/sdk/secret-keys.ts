@@ -17,7 +17,16 @@ const ANYWHERE = new Set([
 /** A key that ends with one of these is secret: `access_token` is, `token_type` and `max_tokens` are not. */
 const LAST = new Set(['token', 'cookie', 'auth', 'jwt', 'bearer']);
 /** `api_key`, `x-api-key`, `privateKey` … */
-const BEFORE_KEY = new Set(['api', 'access', 'private', 'secret', 'signing', 'encryption', 'subscription', 'account']);
+const BEFORE_KEY = new Set([
+  'api',
+  'access',
+  'private',
+  'secret',
+  'signing',
+  'encryption',
+  'subscription',
+  'account',
+]);
 
 /** GenAI attributes have a fixed meaning, and none of it is a secret: their texts are searched, their keys are not judged. */
 const EXEMPT = /^(?:gen_ai|spoor\.(?:session|step))\./;

@@ -14,7 +14,10 @@ function word(pattern: RegExp): RegExp {
 /** Texts that are secrets by their look, wherever they stand. JSON is searched as it is, so no match may swallow a quote. */
 const PATTERNS: readonly Pattern[] = [
   // Private keys, also when the end was cut off.
-  { find: /-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, replace: MASKED },
+  {
+    find: /-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g,
+    replace: MASKED,
+  },
   // JSON Web Tokens.
   { find: word(/eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g), replace: MASKED },
   // OpenAI, Anthropic, OpenRouter, DeepSeek … A digit is asked for, so that hyphenated words stay.
@@ -28,10 +31,19 @@ const PATTERNS: readonly Pattern[] = [
   // AWS access key ids.
   { find: word(/(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g), replace: MASKED },
   // Authorization headers.
-  { find: word(/(Bearer)(\s+)(?=[\w.~+/=-]{0,200}\d|[\w.~+/=-]{24})[\w.~+/=-]{8,}/gi), replace: `$1$2${MASKED}` },
-  { find: word(/(Basic)(\s+)(?=[A-Za-z0-9+/]{0,200}[\d=+/])[A-Za-z0-9+/]{12,}={0,2}/g), replace: `$1$2${MASKED}` },
+  {
+    find: word(/(Bearer)(\s+)(?=[\w.~+/=-]{0,200}\d|[\w.~+/=-]{24})[\w.~+/=-]{8,}/gi),
+    replace: `$1$2${MASKED}`,
+  },
+  {
+    find: word(/(Basic)(\s+)(?=[A-Za-z0-9+/]{0,200}[\d=+/])[A-Za-z0-9+/]{12,}={0,2}/g),
+    replace: `$1$2${MASKED}`,
+  },
   // Passwords and keys in addresses.
-  { find: word(/([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,200}):[^\s@/"']{1,200}@/gi), replace: `$1:${MASKED}@` },
+  {
+    find: word(/([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,200}):[^\s@/"']{1,200}@/gi),
+    replace: `$1:${MASKED}@`,
+  },
   {
     find: /([?&](?:api[_-]?key|key|access[_-]?token|token|auth|sig|signature|secret|password)=)[^&\s"'#\\]+/gi,
     replace: `$1${MASKED}`,

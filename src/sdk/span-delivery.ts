@@ -94,17 +94,17 @@ class QueuedDelivery implements SpanDelivery {
 
   async drain(timeoutMs: number): Promise<DeliveryCounts> {
     const deadline = Date.now() + timeoutMs;
-    let isOver = false;
+    const over = new AbortController();
     // The one timer that holds the process: a drain is waited for.
     const timer = setTimeout(() => {
-      isOver = true;
+      over.abort();
       this.#abort.abort();
       this.#abort = new AbortController();
     }, timeoutMs);
     try {
       this.#resumeAtMs = 0;
       let failures = this.#failures;
-      while (!isOver && this.counts().pending > 0) {
+      while (!over.signal.aborted && this.counts().pending > 0) {
         this.#pump();
         if (this.#inFlight.size > 0) await Promise.race(this.#inFlight);
         if (this.#failures <= failures) {
@@ -210,7 +210,10 @@ class QueuedDelivery implements SpanDelivery {
     }
   }
 
-  #putBack(batch: readonly ReadableSpan[], result: { reason: string; reachable: boolean; afterMs?: number }): void {
+  #putBack(
+    batch: readonly ReadableSpan[],
+    result: { reason: string; reachable: boolean; afterMs?: number },
+  ): void {
     this.#queue = [...batch, ...this.#queue.slice(this.#head)];
     this.#head = 0;
     this.#failures += 1;

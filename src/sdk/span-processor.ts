@@ -1,6 +1,10 @@
 import type { Context, Span as ApiSpan } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { ATTR_SPOOR_OUTCOME } from '../../semconv/spoor-attributes.js';
+import {
+  ATTR_SPOOR_OUTCOME,
+  SCOPE_INSTRUMENTATION_PREFIX,
+  SCOPE_SPOOR,
+} from '../../semconv/spoor-attributes.js';
 import { contextOfStart } from '../tracing/active-context.js';
 import { contextAttributes } from '../tracing/scope.js';
 
@@ -42,6 +46,6 @@ export class SpoorSpanProcessor implements SpanProcessor {
 }
 
 function isOwn(span: Span & Partial<Pick<ApiSpan, 'end'>>): boolean {
-  const scope = span.instrumentationScope?.name;
-  return scope === 'spoor' || scope?.startsWith('spoor/') === true;
+  const { name } = span.instrumentationScope;
+  return name === SCOPE_SPOOR || name.startsWith(SCOPE_INSTRUMENTATION_PREFIX);
 }

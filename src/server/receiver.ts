@@ -133,7 +133,7 @@ function storeFailure(cause: unknown, log: (line: string) => void): unknown {
 }
 
 /** The encoding that a request is in, by its content type; parameters such as `charset` do not matter. */
-export function encodingOf(req: IncomingMessage): OtlpEncoding | undefined {
+function encodingOf(req: IncomingMessage): OtlpEncoding | undefined {
   const type = req.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === CONTENT_TYPES.protobuf) return 'protobuf';
   return type === CONTENT_TYPES.json ? 'json' : undefined;

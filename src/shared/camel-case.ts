@@ -1,6 +1,8 @@
 /** `eval_score` → `evalScore`. Leading underscores stay. */
 export function toCamelCase(key: string): string {
-  return key.includes('_', 1) ? key.replace(/(?<=[a-z0-9])_+([a-z0-9])/gi, (_, next: string) => next.toUpperCase()) : key;
+  return key.includes('_', 1)
+    ? key.replace(/(?<=[a-z0-9])_+([a-z0-9])/gi, (_, next: string) => next.toUpperCase())
+    : key;
 }
 
 /** A copy with camel-case keys at the top level. A camel-case key beats its snake-case twin. */

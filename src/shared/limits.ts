@@ -93,7 +93,8 @@ function reduce(value: unknown, stringLength: number, width: number): unknown {
   const reduced = entries
     .slice(0, width)
     .map(([key, item]): [string, unknown] => [cutText(key, stringLength), reduce(item, stringLength, width)]);
-  if (entries.length > width) reduced.push(['…', `[${entries.length - width} of ${entries.length} keys left out]`]);
+  if (entries.length > width)
+    reduced.push(['…', `[${entries.length - width} of ${entries.length} keys left out]`]);
   return Object.fromEntries(reduced);
 }
 

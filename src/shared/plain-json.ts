@@ -28,12 +28,7 @@ function isPlain(value: unknown, depth: number, width: number, budget: { nodes: 
 }
 
 /** The depth limit also ends the walk into a cycle. */
-function isPlainContainer(
-  value: object,
-  depth: number,
-  width: number,
-  budget: { nodes: number },
-): boolean {
+function isPlainContainer(value: object, depth: number, width: number, budget: { nodes: number }): boolean {
   if (depth <= 0 || types.isProxy(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
@@ -48,7 +43,8 @@ function isPlainContainer(
   // A sparse list has holes that its keys do not show; JSON writes them as null, which is what is wanted.
   for (const key of keys) {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return false;
+    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined)
+      return false;
     if (!isPlain(descriptor.value, depth - 1, width, budget)) return false;
   }
   return true;

@@ -43,7 +43,7 @@ function read(value: unknown, path: string, walk: Walk): unknown {
     case 'symbol':
       return value.toString();
     case 'function':
-      return `[Function ${functionName(value as object)}]`;
+      return `[Function ${functionName(value)}]`;
     default:
       return value === null ? null : readObject(value as object, path, walk);
   }
@@ -57,7 +57,8 @@ function readObject(value: object, path: string, walk: Walk): unknown {
   if (before !== undefined && before.nodes > SMALL_REPEAT) return `[Repeat of ${before.path}]`;
   const atom = readAtom(value);
   if (atom !== undefined) return atom;
-  if (walk.open.size >= walk.limits.depth) return Array.isArray(value) ? '[Array, too deep]' : '[Object, too deep]';
+  if (walk.open.size >= walk.limits.depth)
+    return Array.isArray(value) ? '[Array, too deep]' : '[Object, too deep]';
   walk.open.set(value, path);
   const nodesBefore = walk.nodes;
   const result = readContainer(value, path, walk);
@@ -207,7 +208,9 @@ function sizeOf(collection: Map<unknown, unknown> | Set<unknown>): number {
 function readError(error: Error, path: string, walk: Walk): Record<string, unknown> {
   const name = dataProperty(error, 'name');
   const message = dataProperty(error, 'message');
-  const cause = Object.hasOwn(error, 'cause') ? { cause: read(dataProperty(error, 'cause'), `${path}.cause`, walk) } : {};
+  const cause = Object.hasOwn(error, 'cause')
+    ? { cause: read(dataProperty(error, 'cause'), `${path}.cause`, walk) }
+    : {};
   return {
     ...readRecord(error, path, walk, {}),
     name: typeof name === 'string' ? name : 'Error',

@@ -48,12 +48,14 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
   function observationOf({ node, ...place }: StoredNode): Observation | undefined {
     const span = kept.get(node.traceId)?.get(node.spanId)?.span;
     if (span === undefined || node.concept !== 'observation') return undefined;
-    return toObservation(translateSpan(span), place, [...tables.patches('observation', node.spanId)]);
+    return toObservation(translateSpan(span), place, tables);
   }
 
   function hasWords(sessionId: string, query: SessionQuery): boolean {
     if (query.text === undefined) return true;
-    const spans = [...tables.sessionNodes(sessionId)].map(({ node }) => kept.get(node.traceId)?.get(node.spanId));
+    const spans = [...tables.sessionNodes(sessionId)].map(({ node }) =>
+      kept.get(node.traceId)?.get(node.spanId),
+    );
     return searchWords(query.text).every((word) =>
       spans.some((span) => span !== undefined && [...span.words].some((said) => said.startsWith(word))),
     );
@@ -86,7 +88,8 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
         .filter((observation) => observation !== undefined)
         .toSorted(byStart),
     observation: async (traceId, spanId) => {
-      for (const stored of tables.traceNodes(traceId)) if (stored.node.spanId === spanId) return observationOf(stored);
+      for (const stored of tables.traceNodes(traceId))
+        if (stored.node.spanId === spanId) return observationOf(stored);
       return undefined;
     },
     traces: async (query = {}) => {

@@ -25,7 +25,18 @@ interface PackedAttributes {
   a: Attributes;
   x?: { [key: string]: Large };
 }
-interface Body extends Omit<SpanRecord, 'startTimeUnixNano' | 'endTimeUnixNano' | 'attributes' | 'events' | 'links' | 'resource' | 'scope' | 'traceId' | 'spanId'> {
+interface Body extends Omit<
+  SpanRecord,
+  | 'startTimeUnixNano'
+  | 'endTimeUnixNano'
+  | 'attributes'
+  | 'events'
+  | 'links'
+  | 'resource'
+  | 'scope'
+  | 'traceId'
+  | 'spanId'
+> {
   start: string;
   end: string;
   at: PackedAttributes;
@@ -46,7 +57,18 @@ export function packSpan(span: SpanRecord, contents: Contents): PackedSpan {
     refs.add(id);
     return id;
   };
-  const { startTimeUnixNano, endTimeUnixNano, attributes, events, links, resource, scope, traceId: _t, spanId: _s, ...rest } = span;
+  const {
+    startTimeUnixNano,
+    endTimeUnixNano,
+    attributes,
+    events,
+    links,
+    resource,
+    scope,
+    traceId: _t,
+    spanId: _s,
+    ...rest
+  } = span;
   const body: Body = {
     ...rest,
     start: startTimeUnixNano.toString(),
@@ -106,7 +128,12 @@ function isStorable(text: string): boolean {
 }
 
 /** A row → the span, exactly as it was. */
-export function unpackSpan(traceId: string, spanId: string, json: string, contents: Pick<Contents, 'get'>): SpanRecord {
+export function unpackSpan(
+  traceId: string,
+  spanId: string,
+  json: string,
+  contents: Pick<Contents, 'get'>,
+): SpanRecord {
   const { start, end, at, events, links, resource, scope, ...rest } = JSON.parse(json) as Body;
   return {
     ...rest,
@@ -134,7 +161,8 @@ function reviveOwner(json: string): { attributes?: Attributes } {
 
 function unpackAttributes({ a, x }: PackedAttributes, contents: Pick<Contents, 'get'>): Attributes {
   const attributes = revive(a) as Attributes;
-  for (const key of Object.keys(x ?? {})) attributes[key] = putTogether((x as { [key: string]: Large })[key] as Large, contents);
+  for (const key of Object.keys(x ?? {}))
+    attributes[key] = putTogether((x as { [key: string]: Large })[key] as Large, contents);
   return attributes;
 }
 

@@ -77,5 +77,10 @@ function withoutExperimentalWarning<T>(load: () => T): T {
 /** True for the errors of a full disk, of both engines. */
 export function isDiskFull(error: unknown): boolean {
   const { code, errcode, message } = error as { code?: unknown; errcode?: unknown; message?: unknown };
-  return code === 'SQLITE_FULL' || code === 'ENOSPC' || errcode === 13 || /database or disk is full/.test(String(message));
+  return (
+    code === 'SQLITE_FULL' ||
+    code === 'ENOSPC' ||
+    errcode === 13 ||
+    /database or disk is full/.test(String(message))
+  );
 }

@@ -33,9 +33,11 @@ export function createPruner(
   const spansOf = database.prepare(
     'SELECT s.id, s.trace_id, b.refs FROM spans s LEFT JOIN bodies b ON b.id = s.id WHERE s.session_id = ?',
   );
-  const rowDeletes = ['DELETE FROM previews WHERE rowid = ?', 'DELETE FROM bodies WHERE id = ?', 'DELETE FROM spans WHERE id = ?'].map(
-    (sql) => database.prepare(sql),
-  );
+  const rowDeletes = [
+    'DELETE FROM previews WHERE rowid = ?',
+    'DELETE FROM bodies WHERE id = ?',
+    'DELETE FROM spans WHERE id = ?',
+  ].map((sql) => database.prepare(sql));
   const sessionDeletes = [
     'DELETE FROM patches WHERE session_id = ?',
     'DELETE FROM steps WHERE session_id = ?',

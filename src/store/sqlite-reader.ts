@@ -28,13 +28,20 @@ export interface SqliteReader {
   stats(): Omit<StoreStats, 'bytes'>;
 }
 
-const SPAN = 'SELECT s.trace_id, s.span_id, s.session_id, s.step_id, b.body FROM spans s JOIN bodies b ON b.id = s.id';
+const SPAN =
+  'SELECT s.trace_id, s.span_id, s.session_id, s.step_id, b.body FROM spans s JOIN bodies b ON b.id = s.id';
 
 /** Makes the queries of a database. */
-export function createSqliteReader(database: Database, tables: SqliteTables, contents: SqliteContents): SqliteReader {
+export function createSqliteReader(
+  database: Database,
+  tables: SqliteTables,
+  contents: SqliteContents,
+): SqliteReader {
   const findSession = database.prepare('SELECT tally FROM sessions WHERE id = ?');
   const findSteps = database.prepare('SELECT tally FROM steps WHERE session_id = ?');
-  const findTraces = database.prepare('SELECT trace FROM traces WHERE trace_id IN (SELECT value FROM json_each(?))');
+  const findTraces = database.prepare(
+    'SELECT trace FROM traces WHERE trace_id IN (SELECT value FROM json_each(?))',
+  );
   const sessionSpans = database.prepare(`${SPAN} WHERE s.session_id = ?`);
   const traceSpans = database.prepare(`${SPAN} WHERE s.trace_id = ?`);
   const oneSpan = database.prepare(`${SPAN} WHERE s.trace_id = ? AND s.span_id = ?`);
@@ -55,7 +62,7 @@ export function createSqliteReader(database: Database, tables: SqliteTables, con
     const place: Omit<StoredNode, 'node'> = {};
     if (row.session_id !== null) place.sessionId = String(row.session_id);
     if (row.step_id !== null) place.stepId = String(row.step_id);
-    return toObservation(translateSpan(spanOf(row)), place, [...tables.patches('observation', String(row.span_id))]);
+    return toObservation(translateSpan(spanOf(row)), place, tables);
   }
 
   return {
@@ -93,7 +100,9 @@ export function createSqliteReader(database: Database, tables: SqliteTables, con
       const where = position === undefined ? '' : 'WHERE start_ms < ?1 OR (start_ms = ?1 AND trace_id > ?2)';
       const values: SqlValue[] = position === undefined ? [] : [position.ms, position.id];
       const rows = database
-        .prepare(`SELECT trace FROM traces ${where} ORDER BY start_ms DESC, trace_id LIMIT ?${values.length + 1}`)
+        .prepare(
+          `SELECT trace FROM traces ${where} ORDER BY start_ms DESC, trace_id LIMIT ?${values.length + 1}`,
+        )
         .all(...values, limit + 1);
       const page = pageOf(rows.map(toTrace), limit, (trace) => ({ ms: trace.startMs, id: trace.traceId }));
       return { ...page, items: page.items.map(summaryOf) };
@@ -106,7 +115,11 @@ export function createSqliteReader(database: Database, tables: SqliteTables, con
         dialects[String(row.dialect)] = Number(row.n);
         spans += Number(row.n);
       }
-      return { spans, sessions: Number(database.prepare('SELECT COUNT(*) AS n FROM sessions').get()?.n), dialects };
+      return {
+        spans,
+        sessions: Number(database.prepare('SELECT COUNT(*) AS n FROM sessions').get()?.n),
+        dialects,
+      };
     },
   };
 }
@@ -119,14 +132,18 @@ function sessionFilter(query: SessionQuery): { where: string; values: SqlValue[]
     values.push(...bound);
   };
   const position = positionOf(query);
-  if (position !== undefined) add('(updated_ms < ? OR (updated_ms = ? AND id > ?))', position.ms, position.ms, position.id);
+  if (position !== undefined)
+    add('(updated_ms < ? OR (updated_ms = ? AND id > ?))', position.ms, position.ms, position.id);
   if (query.status !== undefined) add('status = ?', query.status);
   if (query.agent !== undefined) add('(agent_name = ? OR agent_id = ?)', query.agent, query.agent);
   if (query.user !== undefined) add('user_id = ?', query.user);
   if (query.tag !== undefined) add('EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)', query.tag);
   if (query.sinceMs !== undefined) add('updated_ms >= ?', query.sinceMs);
   for (const word of searchWords(query.text ?? '')) {
-    add('id IN (SELECT s.session_id FROM previews p JOIN spans s ON s.id = p.rowid WHERE previews MATCH ?)', `"${word}"*`);
+    add(
+      'id IN (SELECT s.session_id FROM previews p JOIN spans s ON s.id = p.rowid WHERE previews MATCH ?)',
+      `"${word}"*`,
+    );
   }
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
 }

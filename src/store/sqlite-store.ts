@@ -66,7 +66,9 @@ function createStore(database: Database, options: Required<Omit<SqliteStoreOptio
         pruner.prune(sessionIds);
         return { sessionIds, traceIds, spanCount: accepted.filter(Boolean).length };
       } catch (error) {
-        throw isDiskFull(error) ? new SpoorError('SPOOR_STORE_FULL', 'The disk is full.', { cause: error }) : error;
+        throw isDiskFull(error)
+          ? new SpoorError('SPOOR_STORE_FULL', 'The disk is full.', { cause: error })
+          : error;
       }
     },
     sessions: async (query = {}) => reader.sessions(query),

@@ -40,7 +40,8 @@ export function createSqliteTables(database: Database): SqliteTables {
       const values = [traceId, spanId, sessionId ?? null, stepId ?? null, dialect, receivedMs, json];
       // Most spans are new, and to ask for the id of a row costs more than to be told of an insertion.
       const inserted = statements.insertNode.run(...values);
-      const id = Number(inserted.changes) === 1 ? inserted.lastInsertRowid : statements.updateNode.get(...values)?.id;
+      const id =
+        Number(inserted.changes) === 1 ? inserted.lastInsertRowid : statements.updateNode.get(...values)?.id;
       savedIds.set(`${traceId} ${spanId}`, Number(id));
     },
     saveTrace: (trace) => void statements.saveTrace.run(trace.traceId, trace.startMs, JSON.stringify(trace)),
@@ -49,11 +50,13 @@ export function createSqliteTables(database: Database): SqliteTables {
       return row && (JSON.parse(String(row.trace)) as TraceTally);
     },
     tally(sessionId, stepId) {
-      const row = stepId === undefined ? statements.session.get(sessionId) : statements.step.get(sessionId, stepId);
+      const row =
+        stepId === undefined ? statements.session.get(sessionId) : statements.step.get(sessionId, stepId);
       return row && reviveTally(String(row.tally));
     },
     saveTally(tally) {
-      if (tally.stepId !== undefined) statements.saveStep.run(tally.sessionId, tally.stepId, JSON.stringify(tally));
+      if (tally.stepId !== undefined)
+        statements.saveStep.run(tally.sessionId, tally.stepId, JSON.stringify(tally));
       else statements.saveSession.run(...sessionRow(tally));
     },
     deleteTally(sessionId, stepId) {
@@ -63,7 +66,9 @@ export function createSqliteTables(database: Database): SqliteTables {
     patches(kind, target, sessionId) {
       if (kind === 'observation' && !hasObservationPatches()) return [];
       const rows =
-        kind === 'step' ? statements.stepPatches.all(target, sessionId ?? null) : statements.patches.all(kind, target);
+        kind === 'step'
+          ? statements.stepPatches.all(target, sessionId ?? null)
+          : statements.patches.all(kind, target);
       return rows.map((row) => JSON.parse(String(row.patch)) as Patch);
     },
     savePatch(patch, sessionId) {
@@ -77,7 +82,8 @@ export function createSqliteTables(database: Database): SqliteTables {
       const patch = JSON.parse(String(row.patch)) as Patch;
       return row.session_id === null ? { patch } : { patch, sessionId: String(row.session_id) };
     },
-    tracesOf: (spanId, sessionId) => statements.tracesOf.all(sessionId, spanId).map((row) => String(row.trace_id)),
+    tracesOf: (spanId, sessionId) =>
+      statements.tracesOf.all(sessionId, spanId).map((row) => String(row.trace_id)),
     takeSavedIds() {
       const taken = savedIds;
       savedIds = new Map();

@@ -21,7 +21,11 @@ export interface SqliteWriter {
 }
 
 /** Makes the writer of a database. */
-export function createSqliteWriter(database: Database, tables: SqliteTables, contents: SqliteContents): SqliteWriter {
+export function createSqliteWriter(
+  database: Database,
+  tables: SqliteTables,
+  contents: SqliteContents,
+): SqliteWriter {
   const ledger = createLedger(tables, CACHED_SPANS);
   const findRefs = database.prepare('SELECT refs FROM bodies WHERE id = ?');
   const saveBody = database.prepare('INSERT OR REPLACE INTO bodies (id, refs, body) VALUES (?, ?, ?)');
@@ -59,10 +63,15 @@ export function createSqliteWriter(database: Database, tables: SqliteTables, con
     }
   }
 
-  function project(spans: readonly TranslatedSpan[], nowMs: number): { change: LedgerChange; ids: (number | undefined)[] } {
+  function project(
+    spans: readonly TranslatedSpan[],
+    nowMs: number,
+  ): { change: LedgerChange; ids: (number | undefined)[] } {
     const change = ledger.apply(spans, nowMs);
     const saved = tables.takeSavedIds();
-    const ids = spans.map((span, i) => (change.accepted[i] ? saved.get(`${span.traceId} ${span.spanId}`) : undefined));
+    const ids = spans.map((span, i) =>
+      change.accepted[i] ? saved.get(`${span.traceId} ${span.spanId}`) : undefined,
+    );
     return { change, ids };
   }
 

@@ -46,7 +46,7 @@ export function runInContext<A extends unknown[], R>(
 ): R {
   const manager = globalContextManager();
   const entry: Entry = { context, under: trace.getSpan(context) };
-  const run = (): R => storage.run(entry, () => Reflect.apply(fn, thisArg, args) as R);
+  const run = (): R => storage.run(entry, () => Reflect.apply(fn, thisArg, args));
   return manager === undefined ? run() : manager.with(context, run);
 }
 
@@ -69,10 +69,11 @@ export function bindToContext<A extends unknown[], R>(
 
 /**
  * The context whose scope a new span belongs to. A span of the app is started in the app's own context, which does not
- * know what was opened without a callback; when it is the active one, what we know of it counts.
+ * know what was opened without a callback, or knows nothing at all when the app has no context manager. When that context
+ * is the active one, what we know of it counts.
  */
 export function contextOfStart(parentContext: Context): Context {
   const manager = globalContextManager();
-  const isActive = manager !== undefined && manager.active() === parentContext;
+  const isActive = parentContext === (manager === undefined ? ROOT_CONTEXT : manager.active());
   return isActive ? activeContext() : parentContext;
 }

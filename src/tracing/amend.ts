@@ -43,4 +43,3 @@ export function amend(target: AmendmentTarget, changes: Attributes): void {
   );
   span.end(now);
 }
-

@@ -7,4 +7,6 @@ import { createContextKey } from '@opentelemetry/api';
 export const SCOPE_KEY: symbol = createContextKey('spoor.scope.1');
 
 /** The SDKs' own mark: nothing is traced in a context that has it. The SDK package that names it is not loaded here. */
-export const SUPPRESS_TRACING_KEY: symbol = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+export const SUPPRESS_TRACING_KEY: symbol = createContextKey(
+  'OpenTelemetry SDK Context Key SUPPRESS_TRACING',
+);

@@ -35,15 +35,19 @@ export function resetReported(): void {
 
 const API_GLOBAL = Symbol.for('opentelemetry.js.api.1');
 
+const print: DiagLogFunction = (message) => {
+  process.stderr.write(`${message}\n`);
+};
+const silent: DiagLogFunction = () => undefined;
+
 /** Prints diagnostics on stderr, unless the app has a diagnostics logger of its own. */
 export function printDiagnostics(): void {
   const api = (globalThis as { [API_GLOBAL]?: { diag?: unknown } })[API_GLOBAL];
   if (api?.diag !== undefined) return;
-  const print: DiagLogFunction = (message) => {
-    process.stderr.write(`${message}\n`);
-  };
-  const silent: DiagLogFunction = () => undefined;
-  diag.setLogger({ error: print, warn: print, info: print, debug: silent, verbose: silent }, DiagLogLevel.INFO);
+  diag.setLogger(
+    { error: print, warn: print, info: print, debug: silent, verbose: silent },
+    DiagLogLevel.INFO,
+  );
 }
 
 function describeError(error: unknown): string {

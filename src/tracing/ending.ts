@@ -20,9 +20,11 @@ export function onEnding(task: EndingTask): () => void {
  */
 export function endOpenWork(ending: SessionEnding): void {
   for (const task of tasks) attempt('task', task);
-  for (const event of openEvents().toReversed()) attempt('event', () => closeEvent(event, { isFinished: false }));
+  for (const event of openEvents().toReversed())
+    attempt('event', () => closeEvent(event, { isFinished: false }));
   for (const step of openSteps().toReversed()) attempt('step', () => step.endWithSession());
-  for (const session of openSessions().toReversed()) attempt('session', () => closeSession(session, {}, ending));
+  for (const session of openSessions().toReversed())
+    attempt('session', () => closeSession(session, {}, ending));
 }
 
 function attempt(what: string, work: () => void): void {

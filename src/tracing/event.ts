@@ -134,7 +134,8 @@ export function changeEvent(event: EventState, options: EventFields): void {
     // A fact that comes late may say what kind of work it was.
     const type = eventType(fields);
     if (type !== 'EVENT') {
-      const name = typeof fields['functionName'] === 'string' ? { [ATTR_GEN_AI_TOOL_NAME]: fields['functionName'] } : {};
+      const name =
+        typeof fields['functionName'] === 'string' ? { [ATTR_GEN_AI_TOOL_NAME]: fields['functionName'] } : {};
       const operation = observationKind(type).operation;
       Object.assign(changes, { [ATTR_SPOOR_OBSERVATION_TYPE]: type, ...(type === 'TOOL' ? name : {}) });
       if (operation !== undefined) changes[ATTR_GEN_AI_OPERATION_NAME] = operation;

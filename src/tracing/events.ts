@@ -27,7 +27,8 @@ type WithEventId = EventFields & { eventId?: string; event_id?: string };
 export function createEvent(options: EventOptions = {}): EventHandle {
   return guarded('createEvent', EMPTY_EVENT, () => {
     const event = openEvent(options);
-    if ((options.isFinished ?? (options as { is_finished?: boolean }).is_finished) === true) closeEvent(event, {});
+    if ((options.isFinished ?? (options as { is_finished?: boolean }).is_finished) === true)
+      closeEvent(event, {});
     return handleOf(event);
   });
 }
@@ -42,7 +43,11 @@ export function endEvent(fields: WithEventId = {}): void {
   guarded('endEvent', undefined, () => act(fields, 'endEvent', closeEvent));
 }
 
-function act(fields: WithEventId, caller: string, apply: (event: EventState, fields: EventFields) => void): void {
+function act(
+  fields: WithEventId,
+  caller: string,
+  apply: (event: EventState, fields: EventFields) => void,
+): void {
   const id = fields.eventId ?? fields.event_id;
   const event = id === undefined ? currentEvent() : knownEvent(id);
   if (event !== undefined) apply(event, fields);

@@ -8,7 +8,10 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
 } from '../../semconv/attributes.js';
-import { ATTR_SPOOR_OBSERVATION_INPUT, ATTR_SPOOR_OBSERVATION_OUTPUT } from '../../semconv/spoor-attributes.js';
+import {
+  ATTR_SPOOR_OBSERVATION_INPUT,
+  ATTR_SPOOR_OBSERVATION_OUTPUT,
+} from '../../semconv/spoor-attributes.js';
 import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
@@ -31,7 +34,10 @@ export interface ObservationKind {
   readonly inputKey: string;
   readonly outputKey: string;
   /** Which part of the content policy its input and output belong to. */
-  readonly content: { readonly input: 'input' | 'toolArguments'; readonly output: 'output' | 'toolArguments' };
+  readonly content: {
+    readonly input: 'input' | 'toolArguments';
+    readonly output: 'output' | 'toolArguments';
+  };
 }
 
 const PLAIN: ObservationKind = {

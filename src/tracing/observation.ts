@@ -131,7 +131,10 @@ export function startObservation(options: ObservationOptions = {}): ObservationH
  * Runs `fn` as an observation: spans inside it are its children, and it ends when `fn` does. The result and the error of
  * `fn` are passed on as they are.
  */
-export function withObservation<R>(options: ObservationOptions, fn: (observation: ObservationHandle) => R): R {
+export function withObservation<R>(
+  options: ObservationOptions,
+  fn: (observation: ObservationHandle) => R,
+): R {
   const observation = startObservation(options);
   return runSettled(() => observation.run(() => fn(observation)), {
     done: () => observation.end(),

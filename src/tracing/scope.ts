@@ -54,7 +54,8 @@ export function liveContext(context: Context): Context {
     const stepIsOver = scope.step?.ended === true && active === scope.step.span;
     const sessionIsOver =
       scope.session?.ended === true &&
-      (active === scope.session.span || (scope.session.span === undefined && active === trace.getSpan(scope.outer)));
+      (active === scope.session.span ||
+        (scope.session.span === undefined && active === trace.getSpan(scope.outer)));
     if (!stepIsOver && !sessionIsOver) return live;
     live = scope.outer;
   }
@@ -70,7 +71,8 @@ export function contextAttributes(context: Context): Attributes {
   if (session !== undefined) {
     attributes[ATTR_SESSION_ID] = session.id;
     if (session.userId !== undefined) attributes[ATTR_USER_ID] = session.userId;
-    if (session.tags !== undefined && session.tags.length > 0) attributes[ATTR_SPOOR_TAGS] = [...session.tags];
+    if (session.tags !== undefined && session.tags.length > 0)
+      attributes[ATTR_SPOOR_TAGS] = [...session.tags];
   }
   if (step !== undefined) attributes[ATTR_SPOOR_STEP_ID] = step.id;
   return attributes;

@@ -96,7 +96,10 @@ function placeAttributes(target: ScoreTarget): Attributes {
   if (target.kind === 'session') return { [ATTR_SESSION_ID]: target.id };
   if (target.kind !== 'step') return {};
   const sessionId = knownStep(target.id)?.session?.id;
-  return { [ATTR_SPOOR_STEP_ID]: target.id, ...(sessionId === undefined ? {} : { [ATTR_SESSION_ID]: sessionId }) };
+  return {
+    [ATTR_SPOOR_STEP_ID]: target.id,
+    ...(sessionId === undefined ? {} : { [ATTR_SESSION_ID]: sessionId }),
+  };
 }
 
 function targetSpan(target: ScoreTarget): SpanContext | undefined {
@@ -108,7 +111,7 @@ function targetSpan(target: ScoreTarget): SpanContext | undefined {
     case 'observation':
       if (target.traceId === undefined) return undefined;
       return { traceId: target.traceId, spanId: target.id, traceFlags: TraceFlags.SAMPLED };
-    case 'trace':
+    default:
       return undefined;
   }
 }

@@ -22,7 +22,14 @@ import {
 import { currentSettings } from '../config/settings.js';
 import { activeContext } from './active-context.js';
 import { amend } from './amend.js';
-import { fieldAttributes, givenFields, listValue, metadataValues, nameValue, type FieldRule } from './attribute-values.js';
+import {
+  fieldAttributes,
+  givenFields,
+  listValue,
+  metadataValues,
+  nameValue,
+  type FieldRule,
+} from './attribute-values.js';
 import { createKnownTargets } from './known-targets.js';
 import { contextWithScope, scopeOf, type ScopeSession } from './scope.js';
 import { failSpan } from './span-error.js';
@@ -115,7 +122,11 @@ export function openSession(options: SessionOptions): SessionState {
       links: around === undefined ? [] : [{ context: around }],
       attributes: sessionAttributes({ agentId: currentSettings().agentId, ...fields }),
     },
-    contextWithScope(outer, { session: { ...base, span: undefined, ended: false }, step: undefined, outer }, undefined),
+    contextWithScope(
+      outer,
+      { session: { ...base, span: undefined, ended: false }, step: undefined, outer },
+      undefined,
+    ),
   );
   return register({ ...base, span }, outer, validSpanContext(span));
 }
@@ -206,9 +217,11 @@ function endAttributes(ending: SessionEnding | undefined): Attributes {
 }
 
 function sessionAttributes(fields: Record<string, unknown>): Attributes {
-  return { ...fieldAttributes(RULES, fields), ...metadataValues(ATTR_SPOOR_SESSION_METADATA, fields['metadata']) };
+  return {
+    ...fieldAttributes(RULES, fields),
+    ...metadataValues(ATTR_SPOOR_SESSION_METADATA, fields['metadata']),
+  };
 }
-
 
 function scopeFields(fields: Record<string, unknown>): Pick<ScopeSession, 'userId' | 'tags'> {
   return { userId: nameValue(fields['userId']), tags: listValue(fields['tags']) };

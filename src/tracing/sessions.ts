@@ -84,7 +84,8 @@ function target(
   const id = fields.sessionId ?? fields.session_id;
   if (id !== undefined) return knownSession(id) ?? joinSession(id);
   const session = sessionOf(activeContext());
-  if (session === undefined || session.ended) warnOnce(`${caller}:none`, `${caller}: no session is open here`);
+  if (session === undefined || session.ended)
+    warnOnce(`${caller}:none`, `${caller}: no session is open here`);
   return session?.ended === true ? undefined : session;
 }
 

@@ -1,6 +1,6 @@
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '../../semconv/attributes.js';
-import { cutText } from '../shared/limits.js';
+import { cutText, fitJson } from '../shared/limits.js';
 
 const MESSAGE_LENGTH = 4096;
 
@@ -12,8 +12,8 @@ export function failSpan(span: Span, error: unknown): void {
 
 /** The message of whatever was thrown. */
 export function errorMessage(error: unknown): string {
-  const text = error instanceof Error ? error.message : typeof error === 'object' ? errorType(error) : String(error);
-  return cutText(text, MESSAGE_LENGTH);
+  if (error instanceof Error) return cutText(error.message, MESSAGE_LENGTH);
+  return cutText(typeof error === 'string' ? error : fitJson(error), MESSAGE_LENGTH);
 }
 
 /** The class of whatever was thrown: low in cardinality. */

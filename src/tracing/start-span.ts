@@ -8,6 +8,7 @@ import {
   type SpanOptions,
 } from '@opentelemetry/api';
 import { activeContext } from './active-context.js';
+import { SCOPE_KEY } from './context-keys.js';
 import { warnOnce } from './diag.js';
 import { currentTracer } from './provider.js';
 import { contextAttributes } from './scope.js';
@@ -33,9 +34,12 @@ export function startSpan(
   }
 }
 
+/** Says in so many words that a span belongs to no session; the root context alone may only mean that nobody said. */
+const NO_SCOPE: Context = ROOT_CONTEXT.setValue(SCOPE_KEY, undefined);
+
 /** A context whose active span is the one that `spanContext` names, and nothing else. */
 export function contextOfSpan(spanContext: SpanContext | undefined): Context {
-  return spanContext === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContext);
+  return spanContext === undefined ? NO_SCOPE : trace.setSpanContext(NO_SCOPE, spanContext);
 }
 
 /** A span that does nothing. */

@@ -85,7 +85,9 @@ export function openStep(options: StepFields, nested: boolean): StepState {
       attributes: {
         [ATTR_SPOOR_STEP_ID]: id,
         [ATTR_SPOOR_STEP_INDEX]: liveSession?.stepCount ?? 0,
-        ...(liveSession?.lastStepId === undefined ? {} : { [ATTR_SPOOR_STEP_PREVIOUS_ID]: liveSession.lastStepId }),
+        ...(liveSession?.lastStepId === undefined
+          ? {}
+          : { [ATTR_SPOOR_STEP_PREVIOUS_ID]: liveSession.lastStepId }),
         ...fieldAttributes(RULES, fields),
       },
     },
@@ -99,7 +101,11 @@ export function openStep(options: StepFields, nested: boolean): StepState {
     ended: false,
     endWithSession: () => closeStep(step, {}, { [ATTR_SPOOR_STEP_AUTO_ENDED]: true }),
   };
-  step.context = contextWithScope(outer, { session: liveSession, step, event: scopeOf(outer)?.event, outer }, span);
+  step.context = contextWithScope(
+    outer,
+    { session: liveSession, step, event: scopeOf(outer)?.event, outer },
+    span,
+  );
   if (liveSession !== undefined) {
     liveSession.stepCount += 1;
     liveSession.lastStepId = id;
@@ -132,7 +138,13 @@ export function changeStep(step: StepState, options: StepFields): void {
 
 /** Changes facts of a step of another process. */
 export function changeForeignStep(id: string, options: StepFields, sessionId: string | undefined): void {
-  const target = { concept: 'step', id, sessionId, spanContext: undefined, identity: { [ATTR_SPOOR_STEP_ID]: id } } as const;
+  const target = {
+    concept: 'step',
+    id,
+    sessionId,
+    spanContext: undefined,
+    identity: { [ATTR_SPOOR_STEP_ID]: id },
+  } as const;
   amend(target, fieldAttributes(RULES, givenFields(options, ALIASES)));
 }
 

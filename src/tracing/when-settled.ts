@@ -18,7 +18,11 @@ export function whenSettled<R>(value: R, settled: Settled): R {
     once.done();
     return value;
   }
-  if (types.isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype && !Object.hasOwn(value, 'then')) {
+  if (
+    types.isPromise(value) &&
+    Object.getPrototypeOf(value) === Promise.prototype &&
+    !Object.hasOwn(value, 'then')
+  ) {
     return continuation(value, once) as R;
   }
   watchThenable(value, once);
@@ -49,7 +53,7 @@ async function continuation(promise: Promise<unknown>, settled: Settled): Promis
 }
 
 function watchThenable(value: PromiseLike<unknown>, settled: Settled): void {
-  const original = value.then.bind(value) as PromiseLike<unknown>['then'];
+  const original: PromiseLike<unknown>['then'] = value.then.bind(value);
   const watched: PromiseLike<unknown>['then'] = (onFulfilled, onRejected) =>
     original(
       (result) => {
@@ -62,7 +66,12 @@ function watchThenable(value: PromiseLike<unknown>, settled: Settled): void {
         throw error;
       },
     );
-  const defined = Reflect.defineProperty(value, 'then', { value: watched, configurable: true, writable: true });
+  // oxlint-disable-next-line unicorn/no-thenable -- it is a thenable already; it keeps its identity and its laziness
+  const defined = Reflect.defineProperty(value, 'then', {
+    value: watched,
+    configurable: true,
+    writable: true,
+  });
   if (!defined) settled.done();
 }
 

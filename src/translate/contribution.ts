@@ -81,7 +81,8 @@ function addAmounts(contribution: Contribution, placed: Placed, facts: SpanNode)
   const isCall = facts.type === 'GENERATION' || facts.type === 'EMBEDDING' || facts.type === 'RETRIEVAL';
   const usageBelow = isCall ? BELOW.nearUsage : BELOW.usage;
   const costBelow = isCall ? BELOW.nearCost : BELOW.cost;
-  if (facts.usage !== undefined && (placed.below & usageBelow) === 0) contribution.usage = bucketsOf(facts.usage);
+  if (facts.usage !== undefined && (placed.below & usageBelow) === 0)
+    contribution.usage = bucketsOf(facts.usage);
   if (facts.cost !== undefined && (placed.below & costBelow) === 0) {
     contribution.costNanos = Math.round(facts.cost * NANOS_PER_DOLLAR);
   }

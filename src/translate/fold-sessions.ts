@@ -29,7 +29,7 @@ export function foldSessions(spans: readonly TranslatedSpan[], receivedMs = 0): 
       observations: [...tables.sessionNodes(tally.sessionId)]
         .map(({ node, ...place }) => {
           const span = bySpan.get(`${node.traceId} ${node.spanId}`) as TranslatedSpan;
-          return toObservation(span, place, [...tables.patches('observation', node.spanId)]);
+          return toObservation(span, place, tables);
         })
         .filter((observation) => observation !== undefined)
         .toSorted(byStart),
@@ -37,7 +37,10 @@ export function foldSessions(spans: readonly TranslatedSpan[], receivedMs = 0): 
 }
 
 /** Traces of a session, earliest first. */
-export function tracesInOrder(traceIds: readonly string[], traces: ReadonlyMap<string, TraceTally>): TraceTally[] {
+export function tracesInOrder(
+  traceIds: readonly string[],
+  traces: ReadonlyMap<string, TraceTally>,
+): TraceTally[] {
   return traceIds
     .map((traceId) => traces.get(traceId))
     .filter((trace) => trace !== undefined)

@@ -78,16 +78,19 @@ export function createLedgerBatch(tables: LedgerTables): LedgerBatch {
   function applyPatch(patch: Patch, sessionId: string | undefined, isNew: boolean): void {
     const target = sessionId === undefined ? undefined : targetTally(patch, sessionId);
     if (target === undefined) return;
-    if (patch.amends) target.amendedMs = Math.max(target.amendedMs ?? patch.timeMs, patch.timeMs);
     const { newestPatch } = target;
     if (isNew && (newestPatch === undefined || comparePatches(newestPatch, patch) < 0)) {
       target.fields = mergeFields(target.fields, patch.fields);
       target.newestPatch = orderOf(patch);
+      if (patch.amends) target.amendedMs = patch.timeMs;
       return;
     }
     const all = [...tables.patches(patch.kind, patch.target, sessionId)].toSorted(comparePatches);
     target.fields = foldPatches(all);
     const newest = all.at(-1);
+    const amendment = all.findLast((other) => other.amends);
+    if (amendment === undefined) delete target.amendedMs;
+    else target.amendedMs = amendment.timeMs;
     if (newest === undefined) delete target.newestPatch;
     else target.newestPatch = orderOf(newest);
   }
@@ -134,7 +137,11 @@ function renewBounds(tally: Tally, tables: LedgerTables): void {
   tally.within = { count: tally.within.count, open: tally.within.open };
   for (const { node, stepId } of tables.sessionNodes(tally.sessionId)) {
     if (node.concept === 'amendment') continue;
-    if (tally.stepId !== undefined && tally.stepId !== (stepId ?? (node.concept === 'observation' ? '' : undefined))) continue;
+    if (
+      tally.stepId !== undefined &&
+      tally.stepId !== (stepId ?? (node.concept === 'observation' ? '' : undefined))
+    )
+      continue;
     widen(isOwn(tally, node.concept) ? tally.own : tally.within, node);
   }
   tally.staleBounds = false;

@@ -1,8 +1,7 @@
 import { contributionOf } from './contribution.js';
 import { createLedgerBatch, isSamePlace, type LedgerBatch } from './ledger-batch.js';
 import type { LedgerTables, StoredNode } from './ledger-tables.js';
-import { foldPatches, type Patch } from './patch.js';
-import { safeId } from './safe-id.js';
+import { foldPatches, isMeant, type Patch } from './patch.js';
 import { toNode, toPatch, type SpanNode } from './span-node.js';
 import { createTraceBook, type TraceBook } from './trace-book.js';
 import type { TranslatedSpan } from './translate-span.js';
@@ -63,7 +62,7 @@ function take(
 }
 
 function amendFromPatches(node: SpanNode, tables: LedgerTables): void {
-  const patches = [...tables.patches('observation', node.spanId)];
+  const patches = amendmentsOf(node, tables);
   if (patches.length > 0) node.amended = foldPatches(patches);
 }
 
@@ -77,19 +76,27 @@ function amendTarget(
 ): void {
   // Saved at once: the target may come later in this batch.
   tables.savePatch(patch, undefined);
-  const linked = span.link?.traceId;
-  const sessionId = span.facts.concept === 'amendment' ? safeId(span.facts.sessionId) : undefined;
-  const known = sessionId === undefined ? [] : tables.tracesOf(patch.target, sessionId);
-  const traceIds = linked === undefined ? new Set([...known, ...batch.traceIds]) : [linked];
+  const { targetTraceId, targetSessionId = '' } = patch;
+  const known =
+    targetTraceId === undefined ? tables.tracesOf(patch.target, targetSessionId) : [targetTraceId];
+  const traceIds = targetTraceId === undefined ? new Set([...known, ...batch.traceIds]) : known;
   for (const traceId of traceIds) {
     const page = book.open(traceId);
     const target = page.tree.get(patch.target)?.node;
-    if (target?.concept !== 'observation') continue;
+    if (target?.concept !== 'observation' || !isMeant(patch, target)) continue;
     const amended: SpanNode = { ...target, receivedMs: Math.max(target.receivedMs, nowMs) };
     amendFromPatches(amended, tables);
     page.put(amended);
     batch.traceIds.add(traceId);
   }
+}
+
+/** What amendments say of an observation, in any order. */
+export function amendmentsOf(
+  target: { traceId: string; spanId: string; sessionId?: string },
+  tables: Pick<LedgerTables, 'patches'>,
+): Patch[] {
+  return [...tables.patches('observation', target.spanId)].filter((patch) => isMeant(patch, target));
 }
 
 /** Moves what the changed spans of a trace add from where it was to where it belongs now. */

@@ -34,7 +34,8 @@ export function createMemoryTables(): MemoryTables {
   function savePatch(patch: Patch, sessionId: string | undefined): void {
     const span = `${patch.traceId} ${patch.spanId}`;
     const before = patchesBySpan.get(span);
-    if (before !== undefined) patchesByTarget.get(targetKey(before.patch.kind, before.patch.target))?.delete(before);
+    if (before !== undefined)
+      patchesByTarget.get(targetKey(before.patch.kind, before.patch.target))?.delete(before);
     const saved: PatchEntry = sessionId === undefined ? { patch } : { patch, sessionId };
     patchesBySpan.set(span, saved);
     entry(patchesByTarget, targetKey(patch.kind, patch.target), () => new Set()).add(saved);
@@ -66,7 +67,9 @@ export function createMemoryTables(): MemoryTables {
     savePatch,
     patchBy: (traceId, spanId) => patchesBySpan.get(`${traceId} ${spanId}`),
     tracesOf: (spanId, sessionId) =>
-      [...(spanTraces.get(spanId) ?? [])].filter((traceId) => nodes.get(traceId)?.get(spanId)?.sessionId === sessionId),
+      [...(spanTraces.get(spanId) ?? [])].filter(
+        (traceId) => nodes.get(traceId)?.get(spanId)?.sessionId === sessionId,
+      ),
   };
 }
 

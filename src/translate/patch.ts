@@ -5,6 +5,9 @@ export interface Patch {
   kind: 'session' | 'step' | 'observation';
   /** Session id, step id, or span id of the observation. */
   target: string;
+  /** Observations only: the trace of the target, where it is known; else the session that the target states. */
+  targetTraceId?: string;
+  targetSessionId?: string;
   /** When it was said: the end of a span, the time of an amendment. Milliseconds since the epoch. */
   timeMs: number;
   amends: boolean;
@@ -97,11 +100,15 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Writes the fields of a patch over earlier ones. Metadata is joined key by key. Returns a new object. */
+const JOINED = ['metadata', 'attributes'];
+
+/** Writes the fields of a patch over earlier ones. Metadata and attributes are joined key by key. Returns a new object. */
 export function mergeFields(earlier: JsonObject, later: JsonObject): JsonObject {
   const merged = { ...earlier, ...later };
-  if (isObject(earlier.metadata) && isObject(later.metadata)) {
-    merged.metadata = { ...earlier.metadata, ...later.metadata };
+  for (const key of JOINED) {
+    const before = earlier[key];
+    const after = later[key];
+    if (isObject(before) && isObject(after)) merged[key] = { ...before, ...after };
   }
   return merged;
 }
@@ -110,7 +117,19 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** True when a patch means this observation: span ids alone are not unique for sure. */
+export function isMeant(
+  patch: Patch,
+  target: { traceId: string; spanId: string; sessionId?: string },
+): boolean {
+  if (patch.kind !== 'observation' || patch.target !== target.spanId) return false;
+  if (patch.targetTraceId !== undefined) return patch.targetTraceId === target.traceId;
+  return patch.targetSessionId === target.sessionId;
+}
+
 /** All that was said about one target, last write per field. */
 export function foldPatches(patches: readonly Patch[]): JsonObject {
-  return patches.toSorted(comparePatches).reduce<JsonObject>((fields, patch) => mergeFields(fields, patch.fields), {});
+  return patches
+    .toSorted(comparePatches)
+    .reduce<JsonObject>((fields, patch) => mergeFields(fields, patch.fields), {});
 }

@@ -20,7 +20,10 @@ export function previewOf(span: TranslatedSpan): string {
     const { observation } = facts;
     if (observation.inputMessages !== undefined) {
       // The first call of a conversation may carry more than its last message.
-      const news = observation.inputMessages.length <= 4 ? observation.inputMessages : observation.inputMessages.slice(-2);
+      const news =
+        observation.inputMessages.length <= 4
+          ? observation.inputMessages
+          : observation.inputMessages.slice(-2);
       addMessages(words, news);
     }
     addMessages(words, observation.outputMessages);
@@ -37,7 +40,16 @@ export function previewOf(span: TranslatedSpan): string {
   return words.join(' ').slice(0, MAX_PREVIEW).toWellFormed().replaceAll('\0', ' ').trim();
 }
 
-const SEARCHED = ['name', 'task', 'goal', 'action', 'state', 'isSuccessfulReason', 'evalReason', 'evalDescription'];
+const SEARCHED = [
+  'name',
+  'task',
+  'goal',
+  'action',
+  'state',
+  'isSuccessfulReason',
+  'evalReason',
+  'evalDescription',
+];
 
 function addTexts(words: string[], fields: object): void {
   for (const key of SEARCHED) {
@@ -60,7 +72,8 @@ function addValue(words: string[], value: JsonValue | undefined): void {
   if (typeof value === 'string') words.push(text(value));
   else if (value !== undefined && value !== null && typeof value === 'object') {
     // Enough of the structure to find its words; deep values end at the limit.
-    for (const item of Object.values(value).slice(0, 20)) if (typeof item === 'string') words.push(text(item));
+    for (const item of Object.values(value).slice(0, 20))
+      if (typeof item === 'string') words.push(text(item));
   }
 }
 

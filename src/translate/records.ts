@@ -3,8 +3,10 @@ import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
 import type { UsageTotals } from '../../semconv/model/usage.js';
 import { NANOS_PER_DOLLAR } from './contribution.js';
-import type { TraceTally } from './ledger-tables.js';
-import { foldPatches, type Patch } from './patch.js';
+import { amendmentsOf } from './ledger.js';
+import type { LedgerTables, TraceTally } from './ledger-tables.js';
+import { foldPatches, mergeFields } from './patch.js';
+import { safeId } from './safe-id.js';
 import { USAGE_BUCKETS } from './span-node.js';
 import type { Counts, Tally } from './tally.js';
 import type { TranslatedSpan } from './translate-span.js';
@@ -60,7 +62,9 @@ export function toSteps(tallies: readonly Tally[]): Step[] {
       startOf(a) - startOf(b) ||
       ((a.stepId as string) < (b.stepId as string) ? -1 : 1),
   );
-  return [...ordered, ...tallies.filter((tally) => tally.stepId === '')].map((tally, index) => toStep(tally, index));
+  return [...ordered, ...tallies.filter((tally) => tally.stepId === '')].map((tally, index) =>
+    toStep(tally, index),
+  );
 }
 
 function toStep(tally: Tally, index: number): Step {
@@ -89,7 +93,7 @@ function toStep(tally: Tally, index: number): Step {
 export function toObservation(
   span: TranslatedSpan,
   place: { sessionId?: string; stepId?: string },
-  amendments: readonly Patch[],
+  tables: Pick<LedgerTables, 'patches'>,
 ): Observation | undefined {
   if (span.facts.concept !== 'observation') return undefined;
   const observation: Observation = {
@@ -111,7 +115,22 @@ export function toObservation(
     serviceName: observation.serviceName ?? span.serviceName,
     ...place,
   });
-  return Object.assign(observation, foldPatches(amendments));
+  const sessionId = safeId(span.facts.observation.sessionId);
+  const target = {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    ...(sessionId === undefined ? {} : { sessionId }),
+  };
+  const amended = foldPatches(amendmentsOf(target, tables));
+  // An amendment of one entry leaves the others as they were.
+  const { metadata, attributes } = mergeFields(
+    { metadata: observation.metadata ?? {}, attributes: observation.attributes ?? {} },
+    amended,
+  );
+  return Object.assign(observation, amended, {
+    ...(amended.metadata === undefined ? {} : { metadata }),
+    ...(amended.attributes === undefined ? {} : { attributes }),
+  });
 }
 
 /** What the session or step says of itself; where it has no span of its own, what its topmost observations say. */

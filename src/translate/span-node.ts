@@ -71,7 +71,8 @@ export function toNode(span: TranslatedSpan, receivedMs: number): SpanNode {
 
 function setPlace(node: SpanNode, { facts }: TranslatedSpan): void {
   const named = facts.concept === 'observation' ? facts.observation.sessionId : facts.sessionId;
-  const target = facts.concept === 'amendment' && facts.target.kind === 'session' ? facts.target.id : undefined;
+  const target =
+    facts.concept === 'amendment' && facts.target.kind === 'session' ? facts.target.id : undefined;
   const sessionId = safeId(target ?? named);
   if (sessionId !== undefined) node.sessionId = sessionId;
   let step: unknown;
@@ -108,7 +109,9 @@ export function countableUsage(usage: unknown): Usage | undefined {
 }
 
 function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+  return (
+    typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+  );
 }
 
 function marksOf(span: TranslatedSpan): Marks | undefined {
@@ -121,7 +124,9 @@ function marksOf(span: TranslatedSpan): Marks | undefined {
     setWord(marks, 'user', observation.userId);
     setWord(marks, 'agentName', observation.agent?.name);
     setWord(marks, 'agentId', observation.agent?.id);
-    const tags = (Array.isArray(observation.tags) ? observation.tags : []).map(word).filter((tag) => tag !== undefined);
+    const tags = (Array.isArray(observation.tags) ? observation.tags : [])
+      .map(word)
+      .filter((tag) => tag !== undefined);
     if (tags.length > 0) marks.tags = [...new Set(tags)].slice(0, 50);
   }
   return Object.keys(marks).length > 0 ? marks : undefined;
@@ -144,7 +149,9 @@ export function toPatch(span: TranslatedSpan): Patch | undefined {
   const amends = facts.concept === 'amendment';
   const target = patchTarget(span);
   if (target === undefined) return undefined;
-  const said = amends ? facts.fields : { ...ownFields(span), ...(facts.concept === 'session' ? facts.session : facts.step) };
+  const said = amends
+    ? facts.fields
+    : { ...ownFields(span), ...(facts.concept === 'session' ? facts.session : facts.step) };
   return {
     ...target,
     timeMs: amends ? span.startMs : (span.endMs ?? span.startMs),
@@ -155,17 +162,27 @@ export function toPatch(span: TranslatedSpan): Patch | undefined {
   };
 }
 
-function patchTarget({ facts, link, spanId }: TranslatedSpan): Pick<Patch, 'kind' | 'target'> | undefined {
+type PatchTarget = Pick<Patch, 'kind' | 'target' | 'targetTraceId' | 'targetSessionId'>;
+
+function patchTarget({ facts, link, spanId, traceId }: TranslatedSpan): PatchTarget | undefined {
   if (facts.concept === 'session') return targeted('session', facts.sessionId);
   if (facts.concept === 'step') return targeted('step', safeId(facts.stepId) ?? spanId);
   if (facts.concept === 'observation') return undefined;
   const { kind, id } = facts.target;
   if (kind === 'session' || kind === 'step') return targeted(kind, id);
   // The link is exact; the id may be one that the user gave an event.
-  return targeted('observation', link?.spanId ?? id);
+  if (link !== undefined) return { kind: 'observation', target: link.spanId, targetTraceId: link.traceId };
+  const target = safeId(id);
+  if (target === undefined) return undefined;
+  const sessionId = safeId(facts.sessionId);
+  return {
+    kind: 'observation',
+    target,
+    ...(sessionId === undefined ? { targetTraceId: traceId } : { targetSessionId: sessionId }),
+  };
 }
 
-function targeted(kind: Patch['kind'], id: unknown): Pick<Patch, 'kind' | 'target'> | undefined {
+function targeted(kind: Patch['kind'], id: unknown): PatchTarget | undefined {
   const target = safeId(id);
   return target === undefined ? undefined : { kind, target };
 }

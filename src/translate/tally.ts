@@ -86,7 +86,8 @@ export function createTally(sessionId: string, stepId?: string): Tally {
 export function reviveTally(json: string): Tally {
   const tally = JSON.parse(json) as Tally;
   tally.traces = Object.assign(noCounts(), tally.traces);
-  for (const [mark, counts] of Object.entries(tally.words)) tally.words[mark] = Object.assign(noCounts(), counts);
+  for (const [mark, counts] of Object.entries(tally.words))
+    tally.words[mark] = Object.assign(noCounts(), counts);
   return tally;
 }
 
@@ -95,7 +96,8 @@ export function exchange(tally: Tally, before: Contribution, now: Contribution):
   const wasStale = tally.staleBounds;
   addTo(tally, before, -1);
   addTo(tally, now, 1);
-  const covers = now.startMs <= before.startMs && (before.endMs === undefined || (now.endMs ?? -Infinity) >= before.endMs);
+  const covers =
+    now.startMs <= before.startMs && (before.endMs === undefined || (now.endMs ?? -Infinity) >= before.endMs);
   if (covers && isOwn(tally, before.concept) === isOwn(tally, now.concept)) tally.staleBounds = wasStale;
 }
 
@@ -117,7 +119,8 @@ function addObservation(tally: Tally, contribution: Contribution, sign: 1 | -1):
   if (contribution.error) tally.errors += sign;
   if (contribution.topError) tally.topErrors += sign;
   if (contribution.usage !== undefined) {
-    for (const [i, tokens] of contribution.usage.entries()) tally.usage[i] = (tally.usage[i] ?? 0) + sign * tokens;
+    for (const [i, tokens] of contribution.usage.entries())
+      tally.usage[i] = (tally.usage[i] ?? 0) + sign * tokens;
   }
   if (contribution.costNanos !== undefined) {
     tally.costNanos += sign * contribution.costNanos;
@@ -168,7 +171,8 @@ function addWords(tally: Tally, contribution: Contribution, sign: 1 | -1): void 
 function count(counts: Counts, word: string, sign: 1 | -1, limit: number): void {
   const next = (counts[word] ?? 0) + sign;
   if (next > 0) {
-    if (counts[word] !== undefined || limit === Infinity || Object.keys(counts).length < limit) counts[word] = next;
+    if (counts[word] !== undefined || limit === Infinity || Object.keys(counts).length < limit)
+      counts[word] = next;
   } else delete counts[word];
 }
 

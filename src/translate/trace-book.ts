@@ -86,7 +86,8 @@ function createPage(traceId: string): TracePage {
   function remove(node: SpanNode): void {
     if (node.status === 'error') sums.errors--;
     if (node.endMs === undefined) sums.open--;
-    if (node.spanId === root?.spanId || node.startMs === sums.startMs || node.endMs === sums.endMs) sums.stale = true;
+    if (node.spanId === root?.spanId || node.startMs === sums.startMs || node.endMs === sums.endMs)
+      sums.stale = true;
   }
 
   function renew(): void {
@@ -100,7 +101,10 @@ function createPage(traceId: string): TracePage {
     const first = root as SpanNode;
     const trace: TraceTally = {
       traceId,
-      sessionId: settled.get(first.spanId)?.contribution?.sessionId ?? tree.defaultSession ?? implicitSessionId(traceId),
+      sessionId:
+        settled.get(first.spanId)?.contribution?.sessionId ??
+        tree.defaultSession ??
+        implicitSessionId(traceId),
       name: first.name,
       startMs: sums.startMs,
       spanCount: tree.size,

@@ -42,7 +42,8 @@ export function translateSpan(span: SpanRecord): TranslatedSpan {
     facts,
   };
   if (span.endTimeUnixNano > 0n) translated.endMs = toMs(span.endTimeUnixNano);
-  if (span.parentSpanId !== undefined && span.parentSpanId !== span.spanId) translated.parentId = span.parentSpanId;
+  if (span.parentSpanId !== undefined && span.parentSpanId !== span.spanId)
+    translated.parentId = span.parentSpanId;
   const flags = span.flags ?? 0;
   if ((flags & PARENT_REMOTENESS_KNOWN) !== 0) translated.localParent = (flags & PARENT_IS_REMOTE) === 0;
   if (span.statusMessage !== undefined) translated.statusMessage = span.statusMessage;
@@ -64,7 +65,10 @@ function readFacts(span: SpanRecord): { dialect: string; facts: SpanFacts } {
   } catch {
     // A value that no sample foresaw must not cost the span: it is kept and shown with its bare attributes.
     const attributes = { ...span.attributes };
-    return { dialect: dialect.name, facts: { concept: 'observation', observation: { type: 'SPAN', name: span.name, attributes } } };
+    return {
+      dialect: dialect.name,
+      facts: { concept: 'observation', observation: { type: 'SPAN', name: span.name, attributes } },
+    };
   }
 }
 

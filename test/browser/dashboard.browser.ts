@@ -120,6 +120,36 @@ describe.each(SIZES)('at $width px, $colorScheme', ({ width, height, colorScheme
   });
 });
 
+describe('the policy of the page', () => {
+  it('is in force: what it forbids is reported as a complaint', async () => {
+    const { page, complaints } = await openPage(browser, translator.url, {});
+    const response = await page.goto(translator.url);
+    const policy = response?.headers()['content-security-policy'] ?? '';
+    expect(policy.split('; ')).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "script-src 'self'",
+        "require-trusted-types-for 'script'",
+      ]),
+    );
+    await page.evaluate(() => {
+      const image = document.createElement('img');
+      image.src = 'http://127.0.0.1:9/x.png';
+      document.body.append(image);
+      try {
+        document.body.innerHTML = '<b>markup</b>';
+      } catch {
+        // The refusal is reported to the page's listener as well.
+      }
+    });
+    await expect
+      .poll(() => complaints.filter((text) => text.startsWith('policy: ')).map((text) => text.split(' ')[1]))
+      .toEqual(expect.arrayContaining(['img-src', 'require-trusted-types-for']));
+    expect(await page.locator('b').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
 describe('in use', () => {
   it('shows a session that arrives while the page is open', async () => {
     const { page, complaints } = await openPage(browser, translator.url, {});

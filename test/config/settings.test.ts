@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { currentContentPolicy, refusesContent, setContentDefault, setContentPolicy } from '../../src/config/content-policy.js';
+import {
+  currentContentPolicy,
+  refusesContent,
+  setContentDefault,
+  setContentPolicy,
+} from '../../src/config/content-policy.js';
 import { isLoopback, ownEndpoint, tracesUrl } from '../../src/config/endpoint.js';
 import { ENVIRONMENT, readEnvironment } from '../../src/config/env.js';
 import { OPTION_NAMES, parseOptions } from '../../src/config/options.js';
@@ -9,6 +14,16 @@ afterEach(() => {
   resetSettings();
   setContentDefault(() => false);
 });
+
+const enabled = (value: string): boolean =>
+  resolveSettings({}, { OTEL_SDK_DISABLED: value }).settings.enabled;
+const url = (env: NodeJS.ProcessEnv, code = {}): string => tracesUrl(resolveSettings(code, env));
+
+const ask = (text: string): void => {
+  setContentPolicy(
+    resolveSettings({}, { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: text }).settings.captureContent,
+  );
+};
 
 describe('options', () => {
   it('accept snake case and the names of other products', () => {
@@ -36,7 +51,10 @@ describe('options', () => {
     ['servicename', 'serviceName'],
   ])('name the nearest right key for %s', (wrong, right) => {
     expect(() => parseOptions({ [wrong]: 'x' })).toThrow(
-      expect.objectContaining({ code: 'SPOOR_OPTION_UNKNOWN', message: expect.stringContaining(`\`${right}\``) as string }),
+      expect.objectContaining({
+        code: 'SPOOR_OPTION_UNKNOWN',
+        message: expect.stringContaining(`\`${right}\``) as string,
+      }),
     );
   });
 
@@ -105,8 +123,13 @@ describe('the environment', () => {
   });
 
   it('is switched off only by the word true', () => {
-    const enabled = (value: string): boolean => resolveSettings({}, { OTEL_SDK_DISABLED: value }).settings.enabled;
-    expect([enabled('true'), enabled('TRUE'), enabled('false'), enabled('1'), enabled('')]).toEqual([false, false, true, true, true]);
+    expect([enabled('true'), enabled('TRUE'), enabled('false'), enabled('1'), enabled('')]).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('is beaten by code and beats defaults, option by option', () => {
@@ -114,7 +137,11 @@ describe('the environment', () => {
       { serviceName: 'code' },
       { OTEL_SERVICE_NAME: 'env', SPOOR_SHUTDOWN_TIMEOUT: '50' },
     );
-    expect([settings.serviceName, settings.shutdownTimeoutMs, settings.timeoutMs]).toEqual(['code', 50, 10_000]);
+    expect([settings.serviceName, settings.shutdownTimeoutMs, settings.timeoutMs]).toEqual([
+      'code',
+      50,
+      10_000,
+    ]);
     expect([sources['serviceName'], sources['shutdownTimeoutMs'], sources['timeoutMs']]).toEqual([
       'code',
       'SPOOR_SHUTDOWN_TIMEOUT',
@@ -130,8 +157,6 @@ describe('the environment', () => {
 });
 
 describe('the endpoint', () => {
-  const url = (env: NodeJS.ProcessEnv, code = {}): string => tracesUrl(resolveSettings(code, env));
-
   it('gets the traces path, unless the traces-specific variable gave it', () => {
     expect(url({})).toBe('http://localhost:4318/v1/traces');
     expect(url({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:1/base/' })).toBe('http://c:1/base/v1/traces');
@@ -140,8 +165,20 @@ describe('the endpoint', () => {
   });
 
   it('counts as loopback only on this machine', () => {
-    const yes = ['http://localhost:1', 'http://127.0.0.1', 'http://127.9.9.9', 'http://[::1]:2', 'http://a.localhost'];
-    const no = ['http://localhost.example.com', 'http://10.0.0.1', 'http://127.0.0.1.example', 'http://0.0.0.0', 'x'];
+    const yes = [
+      'http://localhost:1',
+      'http://127.0.0.1',
+      'http://127.9.9.9',
+      'http://[::1]:2',
+      'http://a.localhost',
+    ];
+    const no = [
+      'http://localhost.example.com',
+      'http://10.0.0.1',
+      'http://127.0.0.1.example',
+      'http://0.0.0.0',
+      'x',
+    ];
     expect(yes.map(isLoopback)).toEqual(yes.map(() => true));
     expect(no.map(isLoopback)).toEqual(no.map(() => false));
   });
@@ -154,16 +191,24 @@ describe('the endpoint', () => {
 });
 
 describe('the content policy', () => {
-  const ask = (text: string): void => {
-    setContentPolicy(resolveSettings({}, { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: text }).settings.captureContent);
-  };
-
   it('is off when nobody asked, and on while the default says so', () => {
     let loopback = false;
     setContentDefault(() => loopback);
-    expect(currentContentPolicy()).toMatchObject({ system: false, input: false, output: false, tools: false, toolArguments: false });
+    expect(currentContentPolicy()).toMatchObject({
+      system: false,
+      input: false,
+      output: false,
+      tools: false,
+      toolArguments: false,
+    });
     loopback = true;
-    expect(currentContentPolicy()).toMatchObject({ system: true, input: true, output: true, tools: true, toolArguments: true });
+    expect(currentContentPolicy()).toMatchObject({
+      system: true,
+      input: true,
+      output: true,
+      tools: true,
+      toolArguments: true,
+    });
     loopback = false;
     expect(currentContentPolicy().input).toBe(false);
   });

@@ -199,7 +199,7 @@ function messagesTruth(whole: Json): Truth {
 }
 
 /** Tokens of the API's own, which say nothing to a reader. */
-const OPAQUE = new Set(['signature', 'data', 'type']);
+const OPAQUE = new Set(['signature', 'data', 'type', 'media_type']);
 
 function leaves(value: Json): string[] {
   if (typeof value === 'string') return [value];

@@ -1,7 +1,10 @@
 import { fromBinary, fromJson, type JsonValue } from '@bufbuild/protobuf';
 import type { Attributes, AttributeValue, SpanRecord } from '../../src/otlp/records.js';
 import type { AnyValue, KeyValue } from './proto/common.gen.js';
-import { ExportTraceServiceRequestSchema, type ExportTraceServiceRequest } from './proto/trace-service.gen.js';
+import {
+  ExportTraceServiceRequestSchema,
+  type ExportTraceServiceRequest,
+} from './proto/trace-service.gen.js';
 import type { Span } from './proto/trace.gen.js';
 
 /** Reads a request by the official definitions. */
@@ -33,7 +36,9 @@ export function spansOf(request: ExportTraceServiceRequest): SpanRecord[] {
         scope: {
           name: part.scope?.name ?? '',
           ...nonEmpty({ version: part.scope?.version }),
-          ...((part.scope?.attributes.length ?? 0) > 0 ? { attributes: attributesOf(part.scope?.attributes ?? []) } : {}),
+          ...((part.scope?.attributes.length ?? 0) > 0
+            ? { attributes: attributesOf(part.scope?.attributes ?? []) }
+            : {}),
           ...positive({ droppedAttributesCount: part.scope?.droppedAttributesCount }),
           ...nonEmpty({ schemaUrl: part.schemaUrl }),
         },
@@ -110,7 +115,9 @@ function hex(bytes: Uint8Array): string {
 }
 
 function nonEmpty<K extends string>(fields: { [key in K]?: string | undefined }): { [key in K]?: string } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''),
+  ) as {
     [key in K]?: string;
   };
 }

@@ -12,7 +12,11 @@ beforeEach(async () => {
 });
 afterEach(() => collector.close());
 
-const post = (contentType: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<Response> =>
+const post = (
+  contentType: string,
+  body: Uint8Array,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
   fetch(`${collector.url}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': contentType, ...headers },
@@ -25,13 +29,21 @@ it('reads JSON, protobuf and gzip', async () => {
   expect(await (await post('application/json; charset=utf-8', json)).json()).toEqual({});
   await post('application/json', gzipSync(json), { 'content-encoding': 'gzip' });
   const ids = { traceId: new Uint8Array(16).fill(1), spanId: new Uint8Array(8).fill(2), name: 'pb' };
-  const request = create(ExportTraceServiceRequestSchema, { resourceSpans: [{ scopeSpans: [{ spans: [ids] }] }] });
-  expect((await post('application/x-protobuf', toBinary(ExportTraceServiceRequestSchema, request))).status).toBe(200);
+  const request = create(ExportTraceServiceRequestSchema, {
+    resourceSpans: [{ scopeSpans: [{ spans: [ids] }] }],
+  });
+  expect(
+    (await post('application/x-protobuf', toBinary(ExportTraceServiceRequestSchema, request))).status,
+  ).toBe(200);
   const spans = await collector.waitForSpans(5);
   expect(spans.slice(0, 2)).toEqual(sent);
   expect(spans.slice(2, 4)).toEqual(sent);
   expect(spans[4]).toMatchObject({ name: 'pb', traceId: '01'.repeat(16), spanId: '02'.repeat(8) });
-  expect(collector.requests.map((request) => request.contentEncoding)).toEqual([undefined, 'gzip', undefined]);
+  expect(collector.requests.map((request) => request.contentEncoding)).toEqual([
+    undefined,
+    'gzip',
+    undefined,
+  ]);
 });
 
 it('refuses what the official definitions do not know', async () => {

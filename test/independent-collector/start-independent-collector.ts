@@ -69,7 +69,8 @@ export async function startIndependentCollector(): Promise<IndependentCollector>
 }
 
 async function receive(req: IncomingMessage): Promise<ReceivedRequest> {
-  if (req.method !== 'POST' || req.url !== '/v1/traces') throw new Error(`${req.method} ${req.url} is not OTLP`);
+  if (req.method !== 'POST' || req.url !== '/v1/traces')
+    throw new Error(`${req.method} ${req.url} is not OTLP`);
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);
   const contentEncoding = req.headers['content-encoding'];

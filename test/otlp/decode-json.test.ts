@@ -41,16 +41,26 @@ describe('decoding OTLP/JSON', () => {
     });
   });
 
-  it.each(['{}', '{"resourceSpans":[]}', '{"resourceSpans":null}', '{"resourceSpans":[{"scopeSpans":[{}]}],"new":{"a":[[]]}}'])(
-    'takes the empty request %s',
-    (text) => expect(decode(text)).toEqual({ spans: [], rejected: undefined }),
+  it.each([
+    '{}',
+    '{"resourceSpans":[]}',
+    '{"resourceSpans":null}',
+    '{"resourceSpans":[{"scopeSpans":[{}]}],"new":{"a":[[]]}}',
+  ])('takes the empty request %s', (text) =>
+    expect(decode(text)).toEqual({ spans: [], rejected: undefined }),
   );
 
   it('reads 64-bit integers from text and from numbers, to the last digit', () => {
     expect(valueOf({ intValue: '42' })).toBe(42);
     expect(valueOf({ intValue: -7 })).toBe(-7);
     expect(valueOf({ intValue: '9223372036854775807' })).toBe('9223372036854775807');
-    const bare = JSON.stringify(oneSpan({ name: 'a 12345678901234567890, "b', startTimeUnixNano: 0, attributes: [{ key: 'k', value: { intValue: 0 } }] }))
+    const bare = JSON.stringify(
+      oneSpan({
+        name: 'a 12345678901234567890, "b',
+        startTimeUnixNano: 0,
+        attributes: [{ key: 'k', value: { intValue: 0 } }],
+      }),
+    )
       .replace('"startTimeUnixNano":0', '"startTimeUnixNano": 1795335545639000001')
       .replace('"intValue":0', '"intValue":-9223372036854775807');
     expect(decode(bare).spans[0]).toMatchObject({
@@ -69,7 +79,11 @@ describe('decoding OTLP/JSON', () => {
     expect(valueOf({ doubleValue: '1.5' })).toBe(1.5);
     expect(valueOf({ bytesValue: '_-8=' })).toEqual({ bytes: '/+8=' });
     expect(valueOf({ arrayValue: {} })).toEqual([]);
-    expect(valueOf({ kvlistValue: { values: [{ key: 'a', value: { arrayValue: { values: [{ intValue: '1' }, {}] } } }] } })).toEqual({
+    expect(
+      valueOf({
+        kvlistValue: { values: [{ key: 'a', value: { arrayValue: { values: [{ intValue: '1' }, {}] } } }] },
+      }),
+    ).toEqual({
       a: [1, null],
     });
   });
@@ -80,7 +94,9 @@ describe('decoding OTLP/JSON', () => {
       statusCode: 2,
       statusMessage: 'no',
     });
-    expect(decode(oneSpan({ kind: 'SPAN_KIND_CLIENT', status: { code: 'STATUS_CODE_ERROR' } })).spans[0]).toMatchObject({
+    expect(
+      decode(oneSpan({ kind: 'SPAN_KIND_CLIENT', status: { code: 'STATUS_CODE_ERROR' } })).spans[0],
+    ).toMatchObject({
       kind: 3,
       statusCode: 2,
     });
@@ -123,7 +139,11 @@ describe('decoding OTLP/JSON', () => {
   it.each([
     ['attributes as an object', oneSpan({ attributes: { a: 'b' } }), /attributes is an object/],
     ['a bare attribute value', oneSpan({ attributes: [{ key: 'a', value: 'b' }] }), /"a" has a bare value/],
-    ['a span without ids', { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'x' }] }] }] }, /no traceId or no spanId/],
+    [
+      'a span without ids',
+      { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'x' }] }] }] },
+      /no traceId or no spanId/,
+    ],
     ['a span id that is empty', oneSpan({ spanId: '' }), /no traceId or no spanId/],
     ['spans that are no list', { resourceSpans: [{ scopeSpans: [{ spans: {} }] }] }, /spans is not a list/],
     ['a resource attribute nested too deep', '@deep', /deeper than 64/],
@@ -139,11 +159,17 @@ describe('decoding OTLP/JSON', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toMatchObject({ code: 'SPOOR_OTLP_MALFORMED', message: expect.stringMatching(message) as string });
+    expect(thrown).toMatchObject({
+      code: 'SPOOR_OTLP_MALFORMED',
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it('treats keys of the prototype as keys', () => {
-    const attributes = ['__proto__', 'constructor', 'toString'].map((key) => ({ key, value: { stringValue: 'mine' } }));
+    const attributes = ['__proto__', 'constructor', 'toString'].map((key) => ({
+      key,
+      value: { stringValue: 'mine' },
+    }));
     const { spans } = decode(oneSpan({ attributes }));
     expect(Object.entries(spans[0]?.attributes ?? {})).toEqual([
       ['__proto__', 'mine'],
@@ -155,7 +181,13 @@ describe('decoding OTLP/JSON', () => {
   });
 
   it('reads what is not UTF-8 with replacement characters', () => {
-    const body = Buffer.concat([Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${TRACE}","spanId":"${SPAN}","name":"a`), Buffer.from([0xff, 0xc3]), Buffer.from('"}]}]}]}')]);
+    const body = Buffer.concat([
+      Buffer.from(
+        `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${TRACE}","spanId":"${SPAN}","name":"a`,
+      ),
+      Buffer.from([0xff, 0xc3]),
+      Buffer.from('"}]}]}]}'),
+    ]);
     expect(decodeTraceRequest(body, 'json').spans[0]?.name).toBe('a\uFFFD\uFFFD');
   });
 });

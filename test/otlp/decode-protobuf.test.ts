@@ -8,7 +8,10 @@ import { randomFrom, randomRequest } from './random-request.js';
 const IDS = { traceId: new Uint8Array(16).fill(0xab), spanId: new Uint8Array(8).fill(0xcd) };
 
 function encode(...spans: MessageInitShape<typeof SpanSchema>[]): Uint8Array {
-  return toBinary(ExportTraceServiceRequestSchema, create(ExportTraceServiceRequestSchema, { resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  return toBinary(
+    ExportTraceServiceRequestSchema,
+    create(ExportTraceServiceRequestSchema, { resourceSpans: [{ scopeSpans: [{ spans }] }] }),
+  );
 }
 
 function field(number: number, payload: Uint8Array): Buffer {
@@ -72,7 +75,11 @@ describe('decoding OTLP in protobuf', () => {
   });
 
   it('reads text that is not UTF-8 with replacement characters', () => {
-    const span = Buffer.concat([field(1, IDS.traceId), field(2, IDS.spanId), field(5, Buffer.from([0x61, 0xff, 0xc3]))]);
+    const span = Buffer.concat([
+      field(1, IDS.traceId),
+      field(2, IDS.spanId),
+      field(5, Buffer.from([0x61, 0xff, 0xc3])),
+    ]);
     const { spans } = decodeTraceRequest(field(1, field(2, field(2, span))), 'protobuf');
     expect(spans[0]?.name).toBe('a\uFFFD\uFFFD');
   });
@@ -98,7 +105,8 @@ describe('decoding OTLP in protobuf', () => {
       const body = toBinary(ExportTraceServiceRequestSchema, randomRequest(seed));
       const random = randomFrom(seed);
       const broken = body.slice(0, Math.floor(random() * (body.length + 1)));
-      for (let i = 0; i < 3 && broken.length > 0; i++) broken[Math.floor(random() * broken.length)] = Math.floor(random() * 256);
+      for (let i = 0; i < 3 && broken.length > 0; i++)
+        broken[Math.floor(random() * broken.length)] = Math.floor(random() * 256);
       try {
         decodeTraceRequest(broken, 'protobuf');
         outcomes.read++;

@@ -16,14 +16,19 @@ describe('replies of the receiver', () => {
     expect(JSON.parse(text(encodeResponse({ rejected }, 'json')))).toEqual({
       partialSuccess: { rejectedSpans: '70000', errorMessage: rejected.reason },
     });
-    expect(fromBinary(ExportTraceServiceResponseSchema, encodeResponse({ rejected }, 'protobuf')).partialSuccess).toMatchObject({
+    expect(
+      fromBinary(ExportTraceServiceResponseSchema, encodeResponse({ rejected }, 'protobuf')).partialSuccess,
+    ).toMatchObject({
       rejectedSpans: 70_000n,
       errorMessage: rejected.reason,
     });
   });
 
   it('tell an error as google.rpc.Status', () => {
-    expect(JSON.parse(text(encodeStatus({ code: 3, message: 'no' }, 'json')))).toEqual({ code: 3, message: 'no' });
+    expect(JSON.parse(text(encodeStatus({ code: 3, message: 'no' }, 'json')))).toEqual({
+      code: 3,
+      message: 'no',
+    });
     expect([...encodeStatus({ code: 3, message: 'no' }, 'protobuf')]).toEqual([0x08, 3, 0x12, 2, 0x6e, 0x6f]);
   });
 });

@@ -15,7 +15,9 @@ const REQUESTS = 500;
 /** Protobuf's JSON → OTLP/JSON: ids in hex. */
 function toOtlpJson(request: ReturnType<typeof randomRequest>): Buffer {
   const json = JSON.stringify(toJson(ExportTraceServiceRequestSchema, request), (key, value: unknown) =>
-    /^(traceId|spanId|parentSpanId)$/.test(key) ? Buffer.from(String(value), 'base64').toString('hex') : value,
+    /^(traceId|spanId|parentSpanId)$/.test(key)
+      ? Buffer.from(String(value), 'base64').toString('hex')
+      : value,
   );
   return Buffer.from(json);
 }
@@ -26,7 +28,10 @@ describe('the decoder agrees with the official definitions', () => {
     for (let seed = 0; seed < REQUESTS; seed++) {
       const body = toBinary(ExportTraceServiceRequestSchema, randomRequest(seed));
       const expected = spansOf(readProtobuf(body));
-      expect(decodeTraceRequest(body, 'protobuf'), `seed ${seed}`).toEqual({ spans: expected, rejected: undefined });
+      expect(decodeTraceRequest(body, 'protobuf'), `seed ${seed}`).toEqual({
+        spans: expected,
+        rejected: undefined,
+      });
       spans += expected.length;
     }
     expect(spans).toBeGreaterThan(REQUESTS);
@@ -43,10 +48,14 @@ describe('the decoder agrees with the official definitions', () => {
 
   it('on what it wrote itself', () => {
     for (let seed = 0; seed < REQUESTS; seed++) {
-      const { spans } = decodeTraceRequest(toBinary(ExportTraceServiceRequestSchema, randomRequest(seed)), 'protobuf');
+      const { spans } = decodeTraceRequest(
+        toBinary(ExportTraceServiceRequestSchema, randomRequest(seed)),
+        'protobuf',
+      );
       const written = Buffer.from(JSON.stringify(encodeTraceRequestJson(spans)));
       const key = (span: { spanId: string }): string => span.spanId;
-      const sorted = (records: typeof spans): typeof spans => records.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+      const sorted = (records: typeof spans): typeof spans =>
+        records.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
       // Spans of equal resource and scope come out side by side.
       expect(sorted(decodeTraceRequest(written, 'json').spans), `seed ${seed}`).toEqual(sorted(spans));
       expect(spansOf(readJson(written)).length).toBe(spans.length);
@@ -63,7 +72,10 @@ describe('the decoder agrees with the official definitions', () => {
       const isJson = file.endsWith('.json');
       const expected = spansOf(isJson ? readJson(body) : readProtobuf(body));
       expect(expected.length, file).toBeGreaterThan(0);
-      expect(decodeTraceRequest(body, isJson ? 'json' : 'protobuf'), file).toEqual({ spans: expected, rejected: undefined });
+      expect(decodeTraceRequest(body, isJson ? 'json' : 'protobuf'), file).toEqual({
+        spans: expected,
+        rejected: undefined,
+      });
     }
   });
 });

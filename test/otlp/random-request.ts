@@ -9,8 +9,32 @@ type Random = () => number;
 type AnyValueInit = MessageInitShape<typeof AnyValueSchema>;
 type KeyValueInit = MessageInitShape<typeof KeyValueSchema>;
 
-const TEXTS = ['', 'a', 'gen_ai.input.messages', 'ünïcödé 🦊', '__proto__', 'constructor', 'x'.repeat(3000), '\0', '"\\\n\u2028'];
-const INTS = [0n, 1n, -1n, 127n, 128n, 300n, -300n, 2n ** 31n, 2n ** 53n - 1n, 2n ** 53n, -(2n ** 53n) - 1n, 2n ** 63n - 1n, -(2n ** 63n)];
+const TEXTS = [
+  '',
+  'a',
+  'gen_ai.input.messages',
+  'ünïcödé 🦊',
+  '__proto__',
+  'constructor',
+  'x'.repeat(3000),
+  '\0',
+  '"\\\n\u2028',
+];
+const INTS = [
+  0n,
+  1n,
+  -1n,
+  127n,
+  128n,
+  300n,
+  -300n,
+  2n ** 31n,
+  2n ** 53n - 1n,
+  2n ** 53n,
+  -(2n ** 53n) - 1n,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
+];
 const DOUBLES = [0, -0, 0.1, -1.5, 1e300, 5e-324, Number.NaN, Infinity, -Infinity, 2 ** 60];
 
 /** The same numbers for the same seed (mulberry32). */
@@ -33,7 +57,8 @@ export function randomRequest(seed: number): ExportTraceServiceRequest {
   const bytes = (length: number): Uint8Array<ArrayBuffer> =>
     Uint8Array.from({ length }, () => 1 + Math.floor(random() * 255));
   const small = (): number => (random() < 0.7 ? 0 : Math.floor(random() * 1000));
-  const time = (): bigint => (random() < 0.1 ? pick([0n, 2n ** 64n - 1n]) : 1795335545639000000n + BigInt(Math.floor(random() * 1e12)));
+  const time = (): bigint =>
+    random() < 0.1 ? pick([0n, 2n ** 64n - 1n]) : 1795335545639000000n + BigInt(Math.floor(random() * 1e12));
   const value = (depth: number): AnyValueInit => {
     const kind = Math.floor(random() * (depth > 3 ? 6 : 8));
     if (kind === 0) return { value: { case: 'stringValue', value: pick(TEXTS) } };
@@ -42,7 +67,8 @@ export function randomRequest(seed: number): ExportTraceServiceRequest {
     if (kind === 3) return { value: { case: 'doubleValue', value: pick(DOUBLES) } };
     if (kind === 4) return { value: { case: 'bytesValue', value: bytes(Math.floor(random() * 20)) } };
     if (kind === 5) return {};
-    if (kind === 6) return { value: { case: 'arrayValue', value: { values: some(4, () => value(depth + 1)) } } };
+    if (kind === 6)
+      return { value: { case: 'arrayValue', value: { values: some(4, () => value(depth + 1)) } } };
     return { value: { case: 'kvlistValue', value: { values: pairs(depth + 1) } } };
   };
   const pairs = (depth: number): KeyValueInit[] =>
@@ -62,9 +88,20 @@ export function randomRequest(seed: number): ExportTraceServiceRequest {
     endTimeUnixNano: time(),
     attributes: pairs(0),
     droppedAttributesCount: small(),
-    events: some(3, () => ({ timeUnixNano: time(), name: pick(TEXTS), attributes: pairs(0), droppedAttributesCount: small() })),
+    events: some(3, () => ({
+      timeUnixNano: time(),
+      name: pick(TEXTS),
+      attributes: pairs(0),
+      droppedAttributesCount: small(),
+    })),
     droppedEventsCount: small(),
-    links: some(2, () => ({ traceId: bytes(16), spanId: bytes(8), traceState: pick(TEXTS), attributes: pairs(0), flags: small() })),
+    links: some(2, () => ({
+      traceId: bytes(16),
+      spanId: bytes(8),
+      traceState: pick(TEXTS),
+      attributes: pairs(0),
+      flags: small(),
+    })),
     droppedLinksCount: small(),
     ...(random() < 0.8 ? { status: { code: Math.floor(random() * 3), message: pick(TEXTS) } } : {}),
   });
@@ -73,7 +110,9 @@ export function randomRequest(seed: number): ExportTraceServiceRequest {
       ...(random() < 0.9 ? { resource: { attributes: pairs(0), droppedAttributesCount: small() } } : {}),
       schemaUrl: pick(TEXTS),
       scopeSpans: some(3, () => ({
-        ...(random() < 0.9 ? { scope: { name: pick(TEXTS), version: pick(TEXTS), attributes: pairs(0) } } : {}),
+        ...(random() < 0.9
+          ? { scope: { name: pick(TEXTS), version: pick(TEXTS), attributes: pairs(0) } }
+          : {}),
         schemaUrl: pick(TEXTS),
         spans: some(4, span),
       })),

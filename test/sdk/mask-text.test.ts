@@ -4,13 +4,20 @@ import { isSecretKey } from '../../src/sdk/secret-keys.js';
 import { MASKED } from '../../src/sdk/secret-patterns.js';
 import { resetReported } from '../../src/tracing/diag.js';
 
-const mask = (text: string, key = 'spoor.observation.input'): string => maskText(text, key, 'observation', undefined);
+const mask = (text: string, key = 'spoor.observation.input'): string =>
+  maskText(text, key, 'observation', undefined);
+
+const fake = (prefix: string, length: number): string =>
+  prefix + 'a1B2'.repeat(Math.ceil(length / 4)).slice(0, length);
+
+const value = (key: string, given: unknown): unknown => maskValue(given, key, 'observation', undefined);
+const boom = (): string => {
+  throw new Error('no');
+};
 
 afterEach(resetReported);
 
 describe('secret patterns', () => {
-  const fake = (prefix: string, length: number): string => prefix + 'a1B2'.repeat(Math.ceil(length / 4)).slice(0, length);
-
   it.each([
     ['OpenAI', fake('sk-', 40)],
     ['OpenAI project', fake('sk-proj-', 40)],
@@ -65,24 +72,61 @@ describe('secret patterns', () => {
 
 describe('key rules', () => {
   it.each([
-    'api_key', 'apiKey', 'x-api-key', 'openai.api_key', 'authorization', 'http.request.header.authorization',
-    'password', 'db.password', 'client_secret', 'secret', 'token', 'access_token', 'refreshToken', 'set-cookie',
-    'privateKey', 'APIKey', 'aws_secret_access_key', 'credentials',
+    'api_key',
+    'apiKey',
+    'x-api-key',
+    'openai.api_key',
+    'authorization',
+    'http.request.header.authorization',
+    'password',
+    'db.password',
+    'client_secret',
+    'secret',
+    'token',
+    'access_token',
+    'refreshToken',
+    'set-cookie',
+    'privateKey',
+    'APIKey',
+    'aws_secret_access_key',
+    'credentials',
   ])('takes %s for a secret', (key) => {
     expect(isSecretKey(key)).toBe(true);
   });
 
   it.each([
-    'author', 'authors', 'keyboard', 'key', 'session', 'session.id', 'max_tokens', 'maxTokens', 'token_type', 'tokens',
-    'gen_ai.usage.input_tokens', 'gen_ai.usage.output_tokens', 'gen_ai.token.type', 'gen_ai.request.max_tokens',
-    'secretary', 'passenger', 'monkey', 'tokenizer', 'spoor.session.id', 'authority',
+    'author',
+    'authors',
+    'keyboard',
+    'key',
+    'session',
+    'session.id',
+    'max_tokens',
+    'maxTokens',
+    'token_type',
+    'tokens',
+    'gen_ai.usage.input_tokens',
+    'gen_ai.usage.output_tokens',
+    'gen_ai.token.type',
+    'gen_ai.request.max_tokens',
+    'secretary',
+    'passenger',
+    'monkey',
+    'tokenizer',
+    'spoor.session.id',
+    'authority',
   ])('does not take %s for one', (key) => {
     expect(isSecretKey(key)).toBe(false);
   });
 
   it('masks by key inside JSON, and JSON inside JSON, and keeps the rest byte for byte', () => {
     const inner = JSON.stringify({ password: 'p', user: 'u' });
-    const text = JSON.stringify({ headers: { Authorization: 'x' }, token: 12, max_tokens: 5, arguments: inner });
+    const text = JSON.stringify({
+      headers: { Authorization: 'x' },
+      token: 12,
+      max_tokens: 5,
+      arguments: inner,
+    });
     expect(JSON.parse(mask(text))).toEqual({
       headers: { Authorization: MASKED },
       token: MASKED,
@@ -111,7 +155,6 @@ describe('key rules', () => {
   });
 
   it('masks attributes by their own key, whatever their type', () => {
-    const value = (key: string, given: unknown): unknown => maskValue(given, key, 'observation', undefined);
     expect(value('db.password', 'x')).toBe(MASKED);
     expect(value('pin.password', 1234)).toBe(MASKED);
     expect(value('gen_ai.usage.input_tokens', 4111111111111111)).toBe(4111111111111111);
@@ -137,9 +180,6 @@ describe('the mask of the user', () => {
   });
 
   it('fails closed when it throws or returns no text', () => {
-    const boom = (): string => {
-      throw new Error('no');
-    };
     expect(maskText('secret', 'k', 'step', boom)).toBe(MASK_FAILED);
     expect(maskText('secret', 'k', 'step', (() => undefined) as never)).toBe(MASK_FAILED);
   });
@@ -147,7 +187,13 @@ describe('the mask of the user', () => {
 
 describe('cost', () => {
   it('masks half a megabyte of hostile text without backtracking away', () => {
-    const hostile = ['a-'.repeat(250_000), 'eyJ'.repeat(150_000), '"'.repeat(500_000), '4 '.repeat(250_000), 'http://'.repeat(70_000)];
+    const hostile = [
+      'a-'.repeat(250_000),
+      'eyJ'.repeat(150_000),
+      '"'.repeat(500_000),
+      '4 '.repeat(250_000),
+      'http://'.repeat(70_000),
+    ];
     for (const text of hostile) {
       const started = performance.now();
       mask(text);

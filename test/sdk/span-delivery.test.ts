@@ -1,4 +1,5 @@
-import { diag, DiagLogLevel, trace } from '@opentelemetry/api';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { diag, SpanStatusCode } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,20 +8,20 @@ import { applyOptions, resetSettings, resolvedSettings } from '../../src/config/
 import { createOtlpDelivery } from '../../src/sdk/exporter.js';
 import { MASK_FAILED } from '../../src/sdk/mask-text.js';
 import type { SpanDelivery } from '../../src/sdk/span-delivery.js';
+import { activeContext } from '../../src/tracing/active-context.js';
+import { SUPPRESS_TRACING_KEY } from '../../src/tracing/context-keys.js';
 import { resetReported } from '../../src/tracing/diag.js';
+import { captureDiagnostics } from '../support/captured-diagnostics.js';
 import { startOtlpSink, type OtlpSink } from '../support/otlp-sink.js';
 
 let sink: OtlpSink;
 let delivery: SpanDelivery;
-const messages: string[] = [];
+let messages: string[];
 
 beforeEach(async () => {
   sink = await startOtlpSink();
-  messages.length = 0;
+  messages = captureDiagnostics();
   resetReported();
-  const quiet = (): void => undefined;
-  const note = (message: string): void => void messages.push(message);
-  diag.setLogger({ error: note, warn: note, info: quiet, debug: quiet, verbose: quiet }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 });
 afterEach(async () => {
   await delivery.shutdown();
@@ -62,7 +63,10 @@ describe('delivery', () => {
   });
 
   it('keeps spans through failures and sends each once', async () => {
-    sink.answers.push({ status: 503, headers: { 'retry-after': '0' } }, { status: 429, headers: { 'retry-after': '0' } });
+    sink.answers.push(
+      { status: 503, headers: { 'retry-after': '0' } },
+      { status: 429, headers: { 'retry-after': '0' } },
+    );
     const tracer = provide().getTracer('t');
     tracer.startSpan('kept').end();
     expect(await delivery.drain(10_000)).toMatchObject({ delivered: 1, pending: 0 });
@@ -125,11 +129,17 @@ describe('the masking on the way out', () => {
     const tracer = provide({ mask: (text) => text.replaceAll('Jane', '<name>') }).getTracer('t');
     const linked = tracer.startSpan('linked');
     const span = tracer.startSpan(`Jane ${secret}`, {
-      attributes: { note: `Jane ${secret}`, list: ['Jane', secret], 'api.key': 'x', count: 3, json: '{"password":"p"}' },
+      attributes: {
+        note: `Jane ${secret}`,
+        list: ['Jane', secret],
+        'api.key': 'x',
+        count: 3,
+        json: '{"password":"p"}',
+      },
       links: [{ context: linked.spanContext(), attributes: { token: 'x' } }],
     });
     span.addEvent(`Jane ${secret}`, { authorization: 'x', text: secret });
-    span.setStatus({ code: 2, message: `Jane ${secret}` });
+    span.setStatus({ code: SpanStatusCode.ERROR, message: `Jane ${secret}` });
     span.end();
     await delivery.drain(5000);
     const sent = sink.spans[0];
@@ -143,6 +153,7 @@ describe('the masking on the way out', () => {
         count: 3,
         json: '{"password":"[masked]"}',
       },
+      links: [{ attributes: { token: '[masked]' } }],
       events: [{ name: '<name> [masked]', attributes: { authorization: '[masked]', text: '[masked]' } }],
       status: { code: 2, message: '<name> [masked]' },
     });
@@ -164,11 +175,14 @@ describe('the masking on the way out', () => {
     expect(messages.join()).not.toContain('private');
   });
 
-  it('makes no span of its own requests', async () => {
+  it('marks its own requests as not to be traced, for apps that trace their HTTP client', async () => {
+    const suppressed: unknown[] = [];
+    const note = (): void => void suppressed.push(activeContext().getValue(SUPPRESS_TRACING_KEY));
+    subscribe('http.client.request.start', note);
     const tracer = provide().getTracer('t');
     tracer.startSpan('x').end();
     await delivery.drain(5000);
-    expect(trace.getActiveSpan()).toBeUndefined();
-    expect(sink.spans).toHaveLength(1);
+    unsubscribe('http.client.request.start', note);
+    expect(suppressed).toEqual([true]);
   });
 });

@@ -275,4 +275,27 @@ describe('a store that cannot write', () => {
     ]);
     expect(await store.rawSpans(TRACE_ID)).toHaveLength(3);
   });
+
+  test('200 comes after the commit, not before', async () => {
+    const store = createMemoryStore();
+    let commit: (() => void) | undefined;
+    const slow: Store = {
+      ...store,
+      async append(spans) {
+        await new Promise<void>((resolve) => (commit = resolve));
+        return store.append(spans);
+      },
+    };
+    const { url } = await runTranslator({ store: slow });
+    let status: number | undefined;
+    const posted = post(`${url}/v1/traces`, traceRequestJson({})).then(
+      (response) => (status = response.status),
+    );
+    await until(() => commit !== undefined, Boolean);
+    // A whole exchange on another connection: an answer that did not wait would have come meanwhile.
+    expect((await fetch(`${url}/api/stats`)).status).toBe(200);
+    expect(status).toBeUndefined();
+    commit?.();
+    expect(await posted).toBe(200);
+  });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cutText, fitJson } from '../../src/shared/limits.js';
 
+function named(): void {}
+
 describe('fitJson', () => {
   it('writes plain JSON exactly as JSON.stringify does', () => {
     const value = { a: [1, 'two', null, true, { b: [] }], c: undefined, d: 'ü\n"' };
@@ -37,7 +39,7 @@ describe('fitJson', () => {
       view: new Float32Array(2),
       regexp: /x/g,
       symbol: Symbol('s'),
-      call: function named() {},
+      call: named,
       promise: Promise.resolve(1),
       nan: Number.NaN,
       error: Object.assign(new TypeError('bad', { cause: 'why' }), { status: 400 }),
@@ -72,7 +74,10 @@ describe('fitJson', () => {
         return touch();
       },
       list: Object.defineProperty([1], 0, { get: touch, enumerable: true }) as unknown[],
-      proxy: new Proxy({}, { get: touch, ownKeys: touch, getPrototypeOf: touch, getOwnPropertyDescriptor: touch }),
+      proxy: new Proxy(
+        {},
+        { get: touch, ownKeys: touch, getPrototypeOf: touch, getOwnPropertyDescriptor: touch },
+      ),
       iterator: { [Symbol.iterator]: touch, kept: 1 },
       generator: (function* () {
         touch();
@@ -114,16 +119,19 @@ describe('fitJson', () => {
     expect(JSON.parse(fitJson([1, 2, 3, 4], { width: 2 }))).toEqual([1, 2, '[2 of 4 entries left out]']);
   });
 
-  it.each([60, 200, 1000, 5000])('is valid JSON of at most %i characters, and says how much went', (maxLength) => {
-    const value = Array.from({ length: 40 }, (_, index) => ({
-      role: 'user',
-      parts: [{ type: 'text', content: `${index} ${'word "quoted" '.repeat(200)}` }],
-    }));
-    const json = fitJson(value, { maxLength });
-    expect(json.length).toBeLessThanOrEqual(maxLength);
-    expect(() => JSON.parse(json) as unknown).not.toThrow();
-    expect(json).toMatch(/cut, \d+ characters|left out/);
-  });
+  it.each([60, 200, 1000, 5000])(
+    'is valid JSON of at most %i characters, and says how much went',
+    (maxLength) => {
+      const value = Array.from({ length: 40 }, (_, index) => ({
+        role: 'user',
+        parts: [{ type: 'text', content: `${index} ${'word "quoted" '.repeat(200)}` }],
+      }));
+      const json = fitJson(value, { maxLength });
+      expect(json.length).toBeLessThanOrEqual(maxLength);
+      expect(() => JSON.parse(json) as unknown).not.toThrow();
+      expect(json).toMatch(/cut, \d+ characters|left out/);
+    },
+  );
 
   it('uses most of the room when only strings need to be cut', () => {
     const json = fitJson({ kept: 'short', cut: 'x'.repeat(100_000) }, { maxLength: 10_000 });

@@ -83,7 +83,9 @@ export function describeStore(name: string, open: (options: { now: () => number 
         },
       ]);
       const observations = await store.observations(id);
-      expect(observations.map(({ id: span, parentId, type, sessionId }) => ({ span, parentId, type, sessionId }))).toEqual([
+      expect(
+        observations.map(({ id: span, parentId, type, sessionId }) => ({ span, parentId, type, sessionId })),
+      ).toEqual([
         { span: spanId(1), parentId: undefined, type: 'SPAN', sessionId: id },
         { span: spanId(2), parentId: spanId(1), type: 'GENERATION', sessionId: id },
         { span: spanId(3), parentId: spanId(1), type: 'TOOL', sessionId: id },
@@ -103,7 +105,11 @@ export function describeStore(name: string, open: (options: { now: () => number 
           },
         ],
       });
-      expect(await store.stats()).toMatchObject({ spans: 3, sessions: 1, dialects: { plain: 1, 'otel-genai': 2 } });
+      expect(await store.stats()).toMatchObject({
+        spans: 3,
+        sessions: 1,
+        dialects: { plain: 1, 'otel-genai': 2 },
+      });
     });
 
     it('keeps one copy of a span that is sent twice', async () => {
@@ -126,7 +132,11 @@ export function describeStore(name: string, open: (options: { now: () => number 
       expect((await store.session(id))?.endMs).toBe(T0 + 50);
       expect((await store.append([pending])).spanCount).toBe(0);
       expect(await store.rawSpans(traceId(1))).toEqual([ended]);
-      expect(await store.session(id)).toMatchObject({ endMs: T0 + 50, observationCount: 1, usage: { total: 110 } });
+      expect(await store.session(id)).toMatchObject({
+        endMs: T0 + 50,
+        observationCount: 1,
+        usage: { total: 110 },
+      });
     });
 
     it('lets the later of two ended copies stand, with its sums', async () => {
@@ -159,8 +169,20 @@ export function describeStore(name: string, open: (options: { now: () => number 
     it('takes amendments of sessions, steps and observations after their end', async () => {
       const store = await filled(conversation());
       await store.append([
-        amend({ id: 70, start: 5000, target: 'session', targetId: 's', attributes: { 'spoor.session.is_successful': true } }),
-        amend({ id: 71, start: 5000, target: 'step', targetId: 'a', attributes: { 'spoor.step.eval_score': '3/5' } }),
+        amend({
+          id: 70,
+          start: 5000,
+          target: 'session',
+          targetId: 's',
+          attributes: { 'spoor.session.is_successful': true },
+        }),
+        amend({
+          id: 71,
+          start: 5000,
+          target: 'step',
+          targetId: 'a',
+          attributes: { 'spoor.step.eval_score': '3/5' },
+        }),
         amend({
           id: 72,
           start: 5000,
@@ -196,8 +218,20 @@ export function describeStore(name: string, open: (options: { now: () => number 
 
     it('takes amendments that come before their targets', async () => {
       const amendments = [
-        amend({ id: 71, start: 5000, target: 'step', targetId: 'a', attributes: { 'spoor.step.eval_score': 1 } }),
-        amend({ id: 72, start: 5000, target: 'event', targetId: spanId(4), attributes: { 'spoor.cost.total': 2 } }),
+        amend({
+          id: 71,
+          start: 5000,
+          target: 'step',
+          targetId: 'a',
+          attributes: { 'spoor.step.eval_score': 1 },
+        }),
+        amend({
+          id: 72,
+          start: 5000,
+          target: 'event',
+          targetId: spanId(4),
+          attributes: { 'spoor.cost.total': 2 },
+        }),
       ];
       const first = await filled(amendments, conversation());
       const last = await filled(conversation(), amendments);
@@ -228,7 +262,9 @@ export function describeStore(name: string, open: (options: { now: () => number 
       expect(third.nextCursor).toBeUndefined();
       const traces = await store.traces({ limit: 4 });
       const rest = await store.traces({ limit: 4, cursor: traces.nextCursor as string });
-      expect([...traces.items, ...rest.items].map((trace) => trace.traceId)).toEqual([1, 2, 3, 4, 5].map(traceId));
+      expect([...traces.items, ...rest.items].map((trace) => trace.traceId)).toEqual(
+        [1, 2, 3, 4, 5].map(traceId),
+      );
     });
 
     it('refuses limits and cursors that it cannot use', async () => {
@@ -244,7 +280,13 @@ export function describeStore(name: string, open: (options: { now: () => number 
     it('finds sessions by status, agent, user, tag, time and words', async () => {
       const store = await filled(
         conversation(),
-        [chat({ id: 50, trace: 5, attributes: { 'session.id': 'other', 'user.id': 'bob', 'gen_ai.agent.name': 'desk' } })],
+        [
+          chat({
+            id: 50,
+            trace: 5,
+            attributes: { 'session.id': 'other', 'user.id': 'bob', 'gen_ai.agent.name': 'desk' },
+          }),
+        ],
         [span({ id: 60, trace: 6, error: true })],
       );
       const ids = async (query: Parameters<Store['sessions']>[0]): Promise<string[]> =>
@@ -285,7 +327,13 @@ export function describeStore(name: string, open: (options: { now: () => number 
             model: text,
             service: text,
             name: text,
-            attributes: { 'session.id': text, 'spoor.step.id': text, 'user.id': text, 'spoor.tags': [text], [text]: text },
+            attributes: {
+              'session.id': text,
+              'spoor.step.id': text,
+              'user.id': text,
+              'spoor.tags': [text],
+              [text]: text,
+            },
           }),
         ]);
         const { items } = await store.sessions();
@@ -314,7 +362,9 @@ export function describeStore(name: string, open: (options: { now: () => number 
     it('gives raw spans back exactly, large values and all', async () => {
       const messages = Array.from({ length: 30 }, (_, i) => ({
         role: 'user',
-        parts: [{ type: 'text', content: `message ${i}, with "quotes", [brackets\\ and ${'text '.repeat(i * 9)}` }],
+        parts: [
+          { type: 'text', content: `message ${i}, with "quotes", [brackets\\ and ${'text '.repeat(i * 9)}` },
+        ],
       }));
       const spans = [
         span({
@@ -344,9 +394,16 @@ export function describeStore(name: string, open: (options: { now: () => number 
       (spans[0] as SpanRecord).events.push({
         timeUnixNano: 18446744073709551615n,
         name: 'gen_ai.user.message',
-        attributes: Object.assign(Object.create(null) as object, { content: JSON.stringify(messages) }) as never,
+        attributes: Object.assign(Object.create(null) as object, {
+          content: JSON.stringify(messages),
+        }) as never,
       });
-      Object.assign(spans[0] as SpanRecord, { traceState: 'a=b', statusMessage: 'why', statusCode: 2, droppedLinksCount: 3 });
+      Object.assign(spans[0] as SpanRecord, {
+        traceState: 'a=b',
+        statusMessage: 'why',
+        statusCode: 2,
+        droppedLinksCount: 3,
+      });
       const store = await filled(spans);
       expect(await store.rawSpans(traceId(1))).toEqual(spans);
       expect(Object.keys((await store.rawSpans(traceId(1)))[0]?.attributes ?? {})).toEqual(
@@ -373,17 +430,26 @@ export function conversation(): SpanRecord[] {
         'spoor.session.tags': ['beta'],
       },
     }),
-    step({ id: 2, parent: 1, stepId: 'a', start: 100, end: 400, attributes: { 'spoor.step.goal': 'look', 'spoor.step.index': 0 } }),
+    step({
+      id: 2,
+      parent: 1,
+      stepId: 'a',
+      start: 100,
+      end: 400,
+      attributes: { 'spoor.step.goal': 'look', 'spoor.step.index': 0 },
+    }),
     step({ id: 3, parent: 1, stepId: 'b', start: 500, end: 900, attributes: { 'spoor.step.index': 1 } }),
     chat({
       id: 4,
       parent: 2,
       start: 150,
       attributes: {
-        'gen_ai.output.messages': '[{"role":"assistant","parts":[{"type":"text","content":"It is on the shelf."}]}]',
+        ...stamp,
+        'gen_ai.output.messages':
+          '[{"role":"assistant","parts":[{"type":"text","content":"It is on the shelf."}]}]',
       },
     }),
-    tool({ id: 5, parent: 3, start: 600, error: true }),
+    tool({ id: 5, parent: 3, start: 600, error: true, attributes: stamp }),
     span({ id: 6, parent: 5, start: 601, name: 'GET', attributes: { ...stamp, 'spoor.step.id': 'b' } }),
   ];
 }

@@ -69,7 +69,9 @@ function bare(attributes: Attributes): Attributes {
 }
 
 /** A model call as the GenAI conventions say it. */
-export function chat(sketch: SpanSketch & { model?: string; input?: number; output?: number; cost?: number }): SpanRecord {
+export function chat(
+  sketch: SpanSketch & { model?: string; input?: number; output?: number; cost?: number },
+): SpanRecord {
   const { model = 'gpt-5', input = 100, output = 10, cost, ...rest } = sketch;
   return span({
     name: `chat ${model}`,

@@ -12,7 +12,7 @@ export interface SinkSpan {
   resource: Record<string, unknown>;
   attributes: Record<string, unknown>;
   events: { name: string; attributes: Record<string, unknown> }[];
-  links: { traceId: string; spanId: string }[];
+  links: { traceId: string; spanId: string; attributes: Record<string, unknown> }[];
   status: { code: number; message?: string };
   startTimeUnixNano: string;
   endTimeUnixNano: string;
@@ -47,7 +47,9 @@ export async function startOtlpSink(): Promise<OtlpSink> {
       const answer = sink.answers.shift() ?? { status: 200 };
       if (answer !== 'hang') {
         if (answer.status === 200) sink.spans.push(...spans);
-        response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end('{}');
+        response
+          .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+          .end('{}');
       }
       for (const check of waiting) check();
     });
@@ -83,7 +85,9 @@ export async function startOtlpSink(): Promise<OtlpSink> {
 
 function listen(server: Server): Promise<string> {
   return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    server.listen(0, '127.0.0.1', () =>
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    );
   });
 }
 
@@ -102,7 +106,7 @@ interface WireAttribute {
 interface WireSpan extends Omit<SinkSpan, 'attributes' | 'events' | 'links' | 'scope' | 'resource'> {
   attributes?: WireAttribute[];
   events?: { name: string; attributes?: WireAttribute[] }[];
-  links?: { traceId: string; spanId: string }[];
+  links?: { traceId: string; spanId: string; attributes?: WireAttribute[] }[];
 }
 interface WireRequest {
   resourceSpans?: {
@@ -123,7 +127,11 @@ function readSpans(request: WireRequest): SinkSpan[] {
           name: event.name,
           attributes: readAttributes(event.attributes),
         })),
-        links: (span.links ?? []).map(({ traceId, spanId }) => ({ traceId, spanId })),
+        links: (span.links ?? []).map(({ traceId, spanId, attributes }) => ({
+          traceId,
+          spanId,
+          attributes: readAttributes(attributes),
+        })),
       })),
     ),
   );

@@ -33,7 +33,12 @@ export function recordSpans(): RecordedSpans {
     named: (name) => {
       const found = exporter.getFinishedSpans().filter((span) => span.name === name);
       if (found.length !== 1) {
-        throw new Error(`${found.length} spans are named ${name}, of ${exporter.getFinishedSpans().map((span) => span.name).join(', ')}`);
+        throw new Error(
+          `${found.length} spans are named ${name}, of ${exporter
+            .getFinishedSpans()
+            .map((span) => span.name)
+            .join(', ')}`,
+        );
       }
       return found[0] as ReadableSpan;
     },

@@ -1,9 +1,5 @@
 import { context, trace } from '@opentelemetry/api';
-import {
-  InMemorySpanExporter,
-  NodeTracerProvider,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-node';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attach } from '../../src/sdk/attach.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
@@ -87,7 +83,10 @@ describe('with an app that registered its own provider', () => {
     });
     expect(parentName('direct')).toBe('step x');
     expect(parentName('llm')).toBe('http');
-    expect(attributesOf('http')).toMatchObject({ 'session.id': 's', 'spoor.step.id': expect.any(String) as string });
+    expect(attributesOf('http')).toMatchObject({
+      'session.id': 's',
+      'spoor.step.id': expect.any(String) as string,
+    });
     expect(attributesOf('llm')).toMatchObject({ 'session.id': 's' });
     expect(attributesOf('after')).toEqual({});
     expect(attributesOf('request')).toEqual({});
@@ -131,12 +130,13 @@ describe('with an app that registered its own provider', () => {
   });
 });
 
+function add(this: { base: number }, value: number): number {
+  return this.base + value;
+}
+
 describe('runInContext', () => {
   it('passes on this, arguments, results and errors', () => {
     const target = { base: 2 };
-    const add = function (this: typeof target, value: number): number {
-      return this.base + value;
-    };
     expect(runInContext(activeContext(), add, target, 3)).toBe(5);
     const error = new Error('x');
     expect(() =>

@@ -16,11 +16,36 @@ afterEach(resetSettings);
 
 describe('an observation', () => {
   it.each([
-    ['agent', 'invoke_agent x', SpanKind.INTERNAL, { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'x', 'gen_ai.request.model': 'm' }],
-    ['TOOL', 'execute_tool x', SpanKind.INTERNAL, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x', 'gen_ai.request.model': 'm' }],
-    ['Generation', 'chat m', SpanKind.CLIENT, { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' }],
-    ['retrieval', 'retrieval x', SpanKind.CLIENT, { 'gen_ai.operation.name': 'retrieval', 'gen_ai.data_source.id': 'x', 'gen_ai.request.model': 'm' }],
-    ['embedding', 'embeddings m', SpanKind.CLIENT, { 'gen_ai.operation.name': 'embeddings', 'gen_ai.request.model': 'm' }],
+    [
+      'agent',
+      'invoke_agent x',
+      SpanKind.INTERNAL,
+      { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'x', 'gen_ai.request.model': 'm' },
+    ],
+    [
+      'TOOL',
+      'execute_tool x',
+      SpanKind.INTERNAL,
+      { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x', 'gen_ai.request.model': 'm' },
+    ],
+    [
+      'Generation',
+      'chat m',
+      SpanKind.CLIENT,
+      { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' },
+    ],
+    [
+      'retrieval',
+      'retrieval x',
+      SpanKind.CLIENT,
+      { 'gen_ai.operation.name': 'retrieval', 'gen_ai.data_source.id': 'x', 'gen_ai.request.model': 'm' },
+    ],
+    [
+      'embedding',
+      'embeddings m',
+      SpanKind.CLIENT,
+      { 'gen_ai.operation.name': 'embeddings', 'gen_ai.request.model': 'm' },
+    ],
     ['span', 'x', SpanKind.INTERNAL, { 'gen_ai.request.model': 'm' }],
     ['chain', 'x', SpanKind.INTERNAL, { 'gen_ai.request.model': 'm' }],
     ['event', 'x', SpanKind.INTERNAL, { 'gen_ai.request.model': 'm' }],
@@ -80,13 +105,17 @@ describe('an observation', () => {
     const error = new RangeError('no');
     await expect(withObservation({ name: 'f' }, async () => Promise.reject(error))).rejects.toBe(error);
     expect(spans.named('f').status).toEqual({ code: SpanStatusCode.ERROR, message: 'no' });
-    expect(spans.named('f').attributes).toMatchObject({ 'error.type': 'RangeError', 'spoor.outcome': 'failed' });
+    expect(spans.named('f').attributes).toMatchObject({
+      'error.type': 'RangeError',
+      'spoor.outcome': 'failed',
+    });
   });
 
   it('keeps a richer promise as it is, lazy, and ends when it is consumed', async () => {
     let calls = 0;
     class Lazy extends Promise<number> {
       static override readonly [Symbol.species] = Promise;
+      // oxlint-disable-next-line unicorn/no-thenable -- a promise that counts how often it is consumed
       override then<A, B>(
         onFulfilled?: ((value: number) => A | PromiseLike<A>) | null,
         onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -167,7 +196,9 @@ describe('a score', () => {
         'spoor.score.target': 'step',
         'spoor.score.target_id': step.id,
       });
-      expect(span.events.map((event) => [event.name, event.attributes])).toEqual([['gen_ai.evaluation.result', result]]);
+      expect(span.events.map((event) => [event.name, event.attributes])).toEqual([
+        ['gen_ai.evaluation.result', result],
+      ]);
       expect(span.links[0]?.context.spanId).toBe(spans.named('step x').spanContext().spanId);
     });
   });
@@ -175,7 +206,10 @@ describe('a score', () => {
   it('takes booleans and texts raw, and any target by id', () => {
     score({ name: 'ok', value: true, target: { kind: 'session', id: 'elsewhere' } });
     score({ name: 'grade', value: 'B+', target: { kind: 'trace', id: 't1' } });
-    expect(spans.named('evaluate ok').attributes).toMatchObject({ 'session.id': 'elsewhere', 'spoor.score.value': true });
+    expect(spans.named('evaluate ok').attributes).toMatchObject({
+      'session.id': 'elsewhere',
+      'spoor.score.value': true,
+    });
     expect(spans.named('evaluate grade').attributes).toMatchObject({
       'spoor.score.value': 'B+',
       'gen_ai.evaluation.score.label': 'B+',

@@ -1,6 +1,7 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { endOpenWork } from '../../src/tracing/ending.js';
+import type { SessionOptions } from '../../src/tracing/session.js';
 import {
   bindSession,
   continueSession,
@@ -19,6 +20,18 @@ beforeEach(() => {
   spans = recordSpans();
 });
 
+async function runRounds(id: string): Promise<void> {
+  await withSession({ id, userId: `user-${id}`, tags: [id] }, async () => {
+    for (let round = 0; round < 20; round += 1) {
+      createStep({ name: id });
+      await new Promise(setImmediate);
+      startSpan(`call ${id}`).end();
+      await new Promise(setImmediate);
+      endStep();
+    }
+  });
+}
+
 describe('a session', () => {
   it('is a root span with the given facts, camel case or snake case', () => {
     withSession(
@@ -33,7 +46,7 @@ describe('a session', () => {
         rubrics: ['r'],
         experimentId: 'e',
         iteration: 0,
-      } as Parameters<typeof startSession>[0],
+      } as SessionOptions,
       (session) => session.update({ isSuccessful: false, session_eval: 0 } as object),
     );
     const span = spans.named('session demo');
@@ -93,19 +106,11 @@ describe('a session', () => {
   });
 
   it('keeps two sessions apart that run at the same time', async () => {
-    const run = (id: string): Promise<void> =>
-      withSession({ id, userId: `user-${id}`, tags: [id] }, async () => {
-        for (let round = 0; round < 20; round += 1) {
-          createStep({ name: id });
-          await new Promise(setImmediate);
-          startSpan(`call ${id}`).end();
-          await new Promise(setImmediate);
-          endStep();
-        }
-      });
-    await Promise.all([run('a'), run('b'), run('c')]);
+    await Promise.all([runRounds('a'), runRounds('b'), runRounds('c')]);
     for (const id of ['a', 'b', 'c']) {
-      const session = spans.all().find((span) => span.name === 'session' && span.attributes['session.id'] === id);
+      const session = spans
+        .all()
+        .find((span) => span.name === 'session' && span.attributes['session.id'] === id);
       const calls = spans.all().filter((span) => span.name === `call ${id}`);
       const steps = new Map(
         spans

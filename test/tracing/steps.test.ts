@@ -1,31 +1,40 @@
-import { diag, DiagLogLevel, SpanStatusCode } from '@opentelemetry/api';
+import { diag, SpanStatusCode } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
 import { createEvent, endEvent, updateEvent } from '../../src/tracing/events.js';
 import { withSession } from '../../src/tracing/sessions.js';
 import { startSpan } from '../../src/tracing/start-span.js';
 import { createStep, currentStep, endStep, updateStep, withStep } from '../../src/tracing/steps.js';
+import { captureDiagnostics } from '../support/captured-diagnostics.js';
 import { parentOf, recordSpans, type RecordedSpans } from '../support/recorded-spans.js';
 
 let spans: RecordedSpans;
 let warnings: string[];
 beforeEach(() => {
   spans = recordSpans();
-  warnings = [];
-  const quiet = (): void => undefined;
-  const warn = (message: string): void => void warnings.push(message);
-  diag.setLogger({ error: warn, warn, info: quiet, debug: quiet, verbose: quiet }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  warnings = captureDiagnostics();
 });
 afterEach(() => {
   diag.disable();
   resetSettings();
 });
 
+async function beginHelperStep(): Promise<void> {
+  await Promise.resolve();
+  createStep({ name: 'helper' });
+}
+
 describe('a step', () => {
   it('carries its facts, its place and its predecessor', () => {
     let ids: string[] = [];
     withSession({ id: 's' }, () => {
-      const first = createStep({ name: 'plan', state: { url: '/' }, stateKey: 'home', goal: 'g', eval_score: '7/10' } as object);
+      const first = createStep({
+        name: 'plan',
+        state: { url: '/' },
+        stateKey: 'home',
+        goal: 'g',
+        eval_score: '7/10',
+      } as object);
       updateStep({ action: 'click' });
       endStep({ evalDescription: 'fine' });
       const second = createStep();
@@ -88,7 +97,7 @@ describe('a step', () => {
       updateStep({ stepId: id, evalScore: 3 });
       updateStep({ stepId: id });
       updateStep({ goal: 'nowhere to go' });
-      endStep({ step_id: id, action: 'late' } as object);
+      endStep({ step_id: id, action: 'late' });
     });
     const amendments = spans.all().filter((span) => span.name === 'amend step');
     expect(amendments.map((span) => span.attributes)).toEqual([
@@ -156,11 +165,7 @@ describe('a step', () => {
 
   it('is found by a call without an id when it was opened in a function that was awaited', async () => {
     await withSession({}, async () => {
-      const begin = async (): Promise<void> => {
-        await Promise.resolve();
-        createStep({ name: 'helper' });
-      };
-      await begin();
+      await beginHelperStep();
       endStep({ evalScore: 1 });
     });
     expect(spans.named('step helper').attributes['spoor.step.eval_score']).toBe(1);

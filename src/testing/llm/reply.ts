@@ -85,9 +85,3 @@ export function turnUsage(turn: Turn, body: JsonObject): Required<ScriptedUsage>
 function tokens(text: string): number {
   return Math.ceil(text.length / 4);
 }
-
-/** A string field of a request's body. */
-export function textField(body: JsonObject, key: string): string | undefined {
-  const value = body[key];
-  return typeof value === 'string' ? value : undefined;
-}

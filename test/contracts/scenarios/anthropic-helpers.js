@@ -84,17 +84,16 @@ export const scenarios = {
   },
   toolRunner: {
     async run({ makeClient, log }) {
-      const run = ({ city }) => `Sunny in ${city}`;
       const tool = {
         name: 'get_weather',
         description: 'Weather of a city.',
         input_schema: SCHEMA,
-        run,
+        run: tell,
         parse: (x) => x,
       };
       // The SDK's spans of the run and of the tools are others than the calls', and not part of this scenario.
       const client = makeClient('tools', { openTelemetry: false });
-      log('final', await client.beta.messages.toolRunner({ ...BODY, tools: [tool] }));
+      log('final', await client.beta.messages.toolRunner({ ...BODY, tools: [tool], thread: false }));
     },
     spans: [
       messageSpan([assistant({ finish_reason: 'tool_call' })], { ...TOOL_STOP, ...offered() }),
@@ -109,6 +108,10 @@ export const scenarios = {
     ],
   },
 };
+
+function tell({ city }) {
+  return `Sunny in ${city}`;
+}
 
 function assistant(extra) {
   const parts = [{ type: 'tool_call', id: 'toolu_a', name: 'get_weather', arguments: { city: 'Rome' } }];

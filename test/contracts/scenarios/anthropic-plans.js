@@ -21,8 +21,8 @@ function message(content, extra = {}) {
     ...extra,
   };
 }
-const text = (words) => [{ type: 'text', text: words }];
-const error = (type, words) => ({ type: 'error', error: { type, message: words } });
+const text = (content) => [{ type: 'text', text: content }];
+const error = (type, what) => ({ type: 'error', error: { type, message: what } });
 
 const send = (x, event) => x.event(event, event.type);
 const begin = (x) =>
@@ -80,7 +80,7 @@ export const plans = {
   blocks: async (x) => x.json(200, message(BLOCKS)),
   json: async (x) => x.json(200, message(text('{"city":"Rome"}'))),
   tools: async (x) =>
-    x.body.messages.length > 1
+    JSON.stringify(x.body.messages).includes('tool_result')
       ? x.json(200, message(text('It is sunny.')))
       : x.json(200, message([TOOL_USE], { stop_reason: 'tool_use' })),
   count: async (x) => x.json(200, { input_tokens: 14 }),

@@ -164,6 +164,44 @@ describe('contentParts', () => {
       ],
     ],
     [
+      'a fetched document',
+      [
+        {
+          type: 'web_fetch_tool_result',
+          tool_use_id: 'srvtoolu_2',
+          content: {
+            type: 'web_fetch_result',
+            url: 'https://example.org/a.pdf',
+            content: {
+              type: 'document',
+              title: 'Trail',
+              source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' },
+            },
+          },
+        },
+      ],
+      [
+        {
+          type: 'server_tool_call_response',
+          id: 'srvtoolu_2',
+          server_tool_call_response: {
+            type: 'web_fetch_tool_result',
+            content: {
+              type: 'web_fetch_result',
+              url: 'https://example.org/a.pdf',
+              content: {
+                type: 'blob',
+                modality: 'document',
+                mime_type: 'application/pdf',
+                content: 'JVBERi0=',
+                title: 'Trail',
+              },
+            },
+          },
+        },
+      ],
+    ],
+    [
       'an MCP call and its result',
       [
         { type: 'mcp_tool_use', id: 'mcptoolu_1', name: 'lookup', server_name: 'desk', input: { q: 1 } },

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { errorMessage, errorType, isAbort } from '../../src/instrument/call-error.js';
+
+class RateLimitError extends Error {
+  readonly status = 429;
+}
+class APIError extends Error {
+  constructor(readonly fields: { code?: string; type?: string; status?: number }) {
+    super('broke');
+    Object.assign(this, fields);
+  }
+}
+class APIUserAbortError extends Error {}
+
+describe('errorType', () => {
+  it('is the class when the class says something', () => {
+    expect(errorType(new RateLimitError())).toBe('RateLimitError');
+  });
+
+  it('is the code, the type or the status when the class is a general one', () => {
+    expect(errorType(new APIError({ code: 'broken', status: 500 }))).toBe('broken');
+    expect(errorType(new APIError({ type: 'server_error' }))).toBe('server_error');
+    expect(errorType(new APIError({ status: 503 }))).toBe('503');
+    expect(errorType(new APIError({}))).toBe('APIError');
+  });
+
+  it('is _OTHER for what is no error', () => {
+    expect([errorType('text'), errorType(null), errorType(undefined)]).toEqual(['_OTHER', '_OTHER', '_OTHER']);
+  });
+});
+
+describe('isAbort', () => {
+  it('knows an abort by its name and by its class', () => {
+    const signal = AbortSignal.abort();
+    expect([isAbort(signal.reason), isAbort(new APIUserAbortError())]).toEqual([true, true]);
+  });
+
+  it('does not take a time-out for an abort', () => {
+    expect([isAbort(new DOMException('late', 'TimeoutError')), isAbort(new Error('x')), isAbort('x')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('errorMessage', () => {
+  it('is the text of an error or of a thrown string', () => {
+    expect([errorMessage(new Error('a')), errorMessage('b'), errorMessage({}), errorMessage(null)]).toEqual([
+      'a',
+      'b',
+      undefined,
+      undefined,
+    ]);
+  });
+});
