@@ -42,7 +42,9 @@ export function installInstrumentations(options: InstallOptions = {}): Installed
   const lines = REGISTRY.filter(({ name }) => options.instrumentations?.[name] !== false);
   const modules = lines.map(({ module }) => module);
   const hooks = options.hooks === false || modules.length === 0 ? undefined : registerModuleHooks(modules);
-  const instrumentations = lines.flatMap((line) => guard(`start of ${line.name}`, () => new (instrumentationFor(line))()) ?? []);
+  const instrumentations = lines.flatMap(
+    (line) => guard(`start of ${line.name}`, () => new (instrumentationFor(line))()) ?? [],
+  );
   installed = { instrumentations, hooks };
   instrumentLoadedModules();
   return installed;
@@ -52,14 +54,16 @@ export function installInstrumentations(options: InstallOptions = {}): Installed
 export function instrumentLoadedModules(): number {
   let found = 0;
   for (const instrumentation of installed?.instrumentations ?? []) {
-    found += guard('loaded modules', () => instrumentLoaded(instrumentation, instrumentation.line().module)) ?? 0;
+    found +=
+      guard('loaded modules', () => instrumentLoaded(instrumentation, instrumentation.line().module)) ?? 0;
   }
   return found;
 }
 
 /** Takes every patch back. The loader hooks stay and do nothing. */
 export function uninstallInstrumentations(): void {
-  for (const instrumentation of installed?.instrumentations ?? []) guard('stop', () => instrumentation.disable());
+  for (const instrumentation of installed?.instrumentations ?? [])
+    guard('stop', () => instrumentation.disable());
   installed = undefined;
 }
 

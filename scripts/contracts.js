@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { judge } from '../test/contracts/judge.js';
 import { startProvider } from '../test/contracts/provider.js';
-import { adapters, clearResults, installPackage, installSdks, makeProgram } from '../test/contracts/scratch.js';
+import {
+  adapters,
+  clearResults,
+  installPackage,
+  installSdks,
+  makeProgram,
+} from '../test/contracts/scratch.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DEADLINE_MS = 60_000;
@@ -26,7 +32,10 @@ const tally = { passed: 0, failed: 0, skipped: 0 };
 let runs = 0;
 
 if (!options['no-build']) {
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src', 'instrumentations'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src', 'instrumentations'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
 }
 if (!options['no-pack']) installPackage();
 const results = clearResults();
@@ -34,7 +43,9 @@ const nodes = [process.execPath, ...(options.nodes?.split(',') ?? [])].map(descr
 
 for (const adapterUrl of adapters()) {
   const adapter = await import(adapterUrl);
-  const sdks = installSdks().filter(({ alias, module }) => module === adapter.module && isChosen(alias, options.sdk));
+  const sdks = installSdks().filter(
+    ({ alias, module }) => module === adapter.module && isChosen(alias, options.sdk),
+  );
   const provider = await startProvider(adapter.plans);
   for (const sdk of sdks) {
     const program = makeProgram(sdk, adapterUrl);
@@ -53,7 +64,9 @@ if (tally.failed > 0 || tally.passed === 0) process.exitCode = 1;
 async function runAll(setting) {
   const { adapter, sdk, node, format } = setting;
   const label = `${sdk.alias} ${sdk.version} ${format.toUpperCase()} Node ${node.version}`;
-  const names = Object.keys(adapter.scenarios).filter((name) => options.only === undefined || name.includes(options.only));
+  const names = Object.keys(adapter.scenarios).filter(
+    (name) => options.only === undefined || name.includes(options.only),
+  );
   const minimum = Number(sdk.node?.match(/\d+/)?.[0] ?? 0);
   if (node.major < minimum) {
     tally.skipped += names.length;
@@ -61,11 +74,17 @@ async function runAll(setting) {
     return;
   }
   const shared = names.filter((name) => !adapter.scenarios[name].isolated);
-  const groups = [...(shared.length > 0 ? [shared] : []), ...names.filter((name) => !shared.includes(name)).map((name) => [name])];
+  const groups = [
+    ...(shared.length > 0 ? [shared] : []),
+    ...names.filter((name) => !shared.includes(name)).map((name) => [name]),
+  ];
   const failures = [];
   let passed = 0;
   for (const group of groups) {
-    const [bare, instrumented] = [await runProgram(setting, group, 'bare'), await runProgram(setting, group, 'spoor')];
+    const [bare, instrumented] = [
+      await runProgram(setting, group, 'bare'),
+      await runProgram(setting, group, 'spoor'),
+    ];
     for (const name of group) {
       const reasons = judge(adapter.scenarios[name], bare[name], instrumented[name]);
       if (reasons.length === 0) passed += 1;
@@ -75,7 +94,8 @@ async function runAll(setting) {
   tally.passed += passed;
   tally.failed += failures.length;
   console.log(`${label}: ${passed} passed, ${failures.length} failed`);
-  for (const { name, reasons } of failures) console.log(`  ${name}\n${reasons.map((reason) => `    ${reason}`).join('\n')}`);
+  for (const { name, reasons } of failures)
+    console.log(`  ${name}\n${reasons.map((reason) => `    ${reason}`).join('\n')}`);
 }
 
 async function runProgram({ adapter, program, node, format, provider }, names, kind) {
@@ -84,21 +104,25 @@ async function runProgram({ adapter, program, node, format, provider }, names, k
   const scenario = adapter.scenarios[names[0]];
   const isIsolated = scenario.isolated === true;
   const preload = kind === 'spoor' ? ['--import', program.preload] : [];
-  const child = spawn(node.path, [...(isIsolated ? (scenario.args ?? []) : []), ...preload, program[format]], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
-      NODE_NO_WARNINGS: '1',
-      ...scenario.env,
-      CONTRACT_SCENARIOS: JSON.stringify(names),
-      CONTRACT_ISOLATED: isIsolated ? '1' : '0',
-      CONTRACT_RESULT: file,
-      CONTRACT_RUN: run,
-      CONTRACT_URL: provider.url,
+  const child = spawn(
+    node.path,
+    [...(isIsolated ? (scenario.args ?? []) : []), ...preload, program[format]],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
+        NODE_NO_WARNINGS: '1',
+        ...scenario.env,
+        CONTRACT_SCENARIOS: JSON.stringify(names),
+        CONTRACT_ISOLATED: isIsolated ? '1' : '0',
+        CONTRACT_RESULT: file,
+        CONTRACT_RUN: run,
+        CONTRACT_URL: provider.url,
+      },
     },
-  });
+  );
   let stderr = '';
   child.stderr.on('data', (piece) => (stderr += piece));
   child.stdout.resume();

@@ -29,4 +29,6 @@ export function init(options: Options = {}): SpoorHandle {
 }
 
 /** The same as `init`, under the name that other packages use. */
-export const configure: typeof init = init;
+export function configure(options: Options = {}): SpoorHandle {
+  return init(options);
+}

@@ -50,7 +50,7 @@ export const definition: SdkDefinition = {
     { resource: 'messages', method: 'countTokens', mapper: countTokens },
     { resource: 'beta.messages', method: 'create', mapper: messages },
     { resource: 'beta.messages', method: 'countTokens', mapper: countTokens },
-    // Gone since 0.33, 0.27 and 1.0: looked for all the same, and not missed.
+    // Older majors only.
     { resource: 'beta.promptCaching.messages', method: 'create', mapper: messages },
     { resource: 'beta.tools.messages', method: 'create', mapper: messages },
     { resource: 'completions', method: 'create', mapper: completions },

@@ -29,7 +29,14 @@ export function createMessageReducer(keepContent: boolean): StreamReducer {
   function addBlock(event: StreamEvent): void {
     if (!keepContent || typeof event.index !== 'number') return;
     if (event.type === 'content_block_start') {
-      blocks.set(event.index, { start: event.content_block ?? {}, text: '', json: '', citations: [] });
+      // A copy: the SDK's own helper grows the block of the event in place.
+      const { citations, ...start } = event.content_block ?? {};
+      blocks.set(event.index, {
+        start,
+        text: '',
+        json: '',
+        citations: Array.isArray(citations) ? [...citations] : [],
+      });
       return;
     }
     const block = blocks.get(event.index);
@@ -142,9 +149,7 @@ function wholeBlock(block: GrowingBlock): ContentBlock {
     whole[field] = (typeof start === 'string' ? start : '') + block.text;
   }
   if (block.json !== '') whole.input = parsedOrText(block.json);
-  if (block.citations.length > 0) {
-    whole.citations = [...(Array.isArray(whole.citations) ? whole.citations : []), ...block.citations];
-  }
+  if (block.citations.length > 0) whole.citations = block.citations;
   return whole;
 }
 

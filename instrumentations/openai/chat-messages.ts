@@ -2,7 +2,14 @@ import type { Message, MessagePart } from '../../semconv/model/message.js';
 import type { JsonValue } from '../../semconv/model/json.js';
 import type { ToolDefinition } from '../../semconv/model/tool.js';
 import { blobPart, mediaPart, modalityOf } from '../../src/instrument/media.js';
-import { fieldsOf, listOf, parsedOrText, textOf, withoutGaps, type Fields } from '../../src/instrument/read.js';
+import {
+  fieldsOf,
+  listOf,
+  parsedOrText,
+  textOf,
+  withoutGaps,
+  type Fields,
+} from '../../src/instrument/read.js';
 
 /** Messages and tools of Chat Completions, of requests and of answers. */
 
@@ -49,7 +56,10 @@ function contentPart(value: unknown): MessagePart {
     case 'refusal':
       return { type: 'refusal', content: textOf(part['refusal']) ?? '' };
     case 'image_url':
-      return mediaPart('image', textOf(fieldsOf(part['image_url'])['url']) ?? textOf(part['image_url']) ?? '');
+      return mediaPart(
+        'image',
+        textOf(fieldsOf(part['image_url'])['url']) ?? textOf(part['image_url']) ?? '',
+      );
     case 'input_audio': {
       const audio = fieldsOf(part['input_audio']);
       return blobPart('audio', mimeOf('audio', audio['format']), textOf(audio['data']) ?? '');
@@ -97,7 +107,11 @@ export function toolCallPart(value: unknown): MessagePart {
   const custom = call['custom'] === undefined ? undefined : fieldsOf(call['custom']);
   const called = custom ?? fieldsOf(call['function']);
   const text = textOf(custom === undefined ? called['arguments'] : called['input']);
-  const part: MessagePart = { type: 'tool_call', id: textOf(call['id']) ?? null, name: textOf(called['name']) ?? '' };
+  const part: MessagePart = {
+    type: 'tool_call',
+    id: textOf(call['id']) ?? null,
+    name: textOf(called['name']) ?? '',
+  };
   if (text !== undefined) part.arguments = custom === undefined ? parsedOrText(text) : text;
   return part;
 }

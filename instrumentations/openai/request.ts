@@ -1,7 +1,4 @@
-import {
-  ATTR_OPENAI_API_TYPE,
-  ATTR_OPENAI_REQUEST_SERVICE_TIER,
-} from '../../semconv/attributes.js';
+import { ATTR_OPENAI_API_TYPE, ATTR_OPENAI_REQUEST_SERVICE_TIER } from '../../semconv/attributes.js';
 import * as values from '../../semconv/values.js';
 import type { CallInput, CallRequest, RequestParameters } from '../../src/instrument/records.js';
 import { fieldsOf, listOf, numberOf, textOf, type Fields } from '../../src/instrument/read.js';

@@ -13,7 +13,9 @@ import { responsesMessages } from './responses-items.js';
 /** `chat.completions` and `completions` */
 export function chatResponse(value: unknown): CallResponse {
   const body = fieldsOf(value);
-  const reasons = listOf(body['choices']).flatMap((choice) => textOf(fieldsOf(choice)['finish_reason']) ?? []);
+  const reasons = listOf(body['choices']).flatMap(
+    (choice) => textOf(fieldsOf(choice)['finish_reason']) ?? [],
+  );
   return {
     id: textOf(body['id']),
     model: textOf(body['model']),
@@ -101,7 +103,8 @@ export function chatUsage(value: unknown): ReportedUsage | undefined {
     inputTokens: numberOf(usage['prompt_tokens']),
     outputTokens: numberOf(usage['completion_tokens']),
     cacheReadTokens:
-      numberOf(fieldsOf(usage['prompt_tokens_details'])['cached_tokens']) ?? numberOf(usage['prompt_cache_hit_tokens']),
+      numberOf(fieldsOf(usage['prompt_tokens_details'])['cached_tokens']) ??
+      numberOf(usage['prompt_cache_hit_tokens']),
     cacheWriteTokens: numberOf(fieldsOf(usage['prompt_tokens_details'])['cache_write_tokens']),
     reasoningTokens: numberOf(fieldsOf(usage['completion_tokens_details'])['reasoning_tokens']),
   };

@@ -2,7 +2,14 @@ import type { JsonValue } from '../../semconv/model/json.js';
 import type { Message, MessagePart } from '../../semconv/model/message.js';
 import type { ToolDefinition } from '../../semconv/model/tool.js';
 import { blobPart, mediaPart, modalityOf } from '../../src/instrument/media.js';
-import { fieldsOf, listOf, parsedOrText, textOf, withoutGaps, type Fields } from '../../src/instrument/read.js';
+import {
+  fieldsOf,
+  listOf,
+  parsedOrText,
+  textOf,
+  withoutGaps,
+  type Fields,
+} from '../../src/instrument/read.js';
 
 /** Items of the Responses API, of requests and of answers, to messages. */
 
@@ -14,7 +21,8 @@ export function responsesMessages(input: unknown, role: string): Message[] {
     const item = fieldsOf(value);
     const message = itemMessage(item, value);
     const last = messages.at(-1);
-    if (last !== undefined && last.role === message.role && last.role === 'assistant') last.parts.push(...message.parts);
+    if (last !== undefined && last.role === message.role && last.role === 'assistant')
+      last.parts.push(...message.parts);
     else messages.push(message);
   }
   return messages;
@@ -38,14 +46,21 @@ function itemPart(type: string, item: Fields, value: unknown): MessagePart {
         id,
         name: textOf(item['name']) ?? '',
         arguments: parsedOrText(textOf(item['arguments']) ?? ''),
-      } as MessagePart);
+      });
     case 'custom_tool_call':
-      return { type: 'tool_call', id, name: textOf(item['name']) ?? '', arguments: textOf(item['input']) ?? '' };
+      return {
+        type: 'tool_call',
+        id,
+        name: textOf(item['name']) ?? '',
+        arguments: textOf(item['input']) ?? '',
+      };
     case 'reasoning':
       return { type: 'reasoning', content: reasoningText(item) };
     case 'image_generation_call': {
       const image = textOf(item['result']);
-      return image === undefined ? serverToolPart(type, id, value) : blobPart('image', imageMime(item), image);
+      return image === undefined
+        ? serverToolPart(type, id, value)
+        : blobPart('image', imageMime(item), image);
     }
     default:
       return otherPart(type, id, item, value);
@@ -65,7 +80,12 @@ function otherPart(type: string, id: string | null, item: Fields, value: unknown
 /** A tool that the provider ran by itself. */
 function serverToolPart(type: string, id: string | null, value: unknown): MessagePart {
   const name = type.replace(/_call$/, '');
-  return { type: 'server_tool_call', id, name, server_tool_call: { ...(value as Record<string, JsonValue>), type: name } };
+  return {
+    type: 'server_tool_call',
+    id,
+    name,
+    server_tool_call: { ...(value as Record<string, JsonValue>), type: name },
+  };
 }
 
 function imageMime(item: Fields): string | undefined {
@@ -101,7 +121,11 @@ function contentPart(part: Fields): MessagePart {
     case 'input_audio': {
       const audio = fieldsOf(part['input_audio']);
       const format = textOf(audio['format']);
-      return blobPart('audio', format === undefined ? undefined : `audio/${format}`, textOf(audio['data']) ?? '');
+      return blobPart(
+        'audio',
+        format === undefined ? undefined : `audio/${format}`,
+        textOf(audio['data']) ?? '',
+      );
     }
     default:
       return { ...(part as Record<string, JsonValue>), type: textOf(part['type']) ?? 'unknown' };

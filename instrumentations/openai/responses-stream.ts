@@ -34,7 +34,7 @@ export function responsesReducer(keepContent: boolean): StreamReducer {
   }
 
   return {
-    add: add as (chunk: unknown) => void,
+    add,
     response(): CallResponse {
       const known = responsesResponse(response);
       return error === undefined ? known : { ...known, error };
@@ -42,7 +42,9 @@ export function responsesReducer(keepContent: boolean): StreamReducer {
     output(): CallOutput {
       if (!keepContent) return {};
       if (finished) return responsesOutput(response);
-      return responsesOutput({ output: [...items.entries()].sort(([a], [b]) => a - b).map(([, item]) => assembled(item)) });
+      return responsesOutput({
+        output: [...items.entries()].sort(([a], [b]) => a - b).map(([, item]) => assembled(item)),
+      });
     },
     get finished(): boolean {
       return finished;
@@ -65,7 +67,11 @@ const PIECES: Readonly<Record<string, string>> = {
 function addPiece(items: Map<number, Item>, event: ResponsesEvent): void {
   const index = event.output_index ?? 0;
   if (event.item !== undefined) {
-    items.set(index, { item: { ...(event.item as object) }, isDone: event.type === 'response.output_item.done', pieces: new Map() });
+    items.set(index, {
+      item: { ...(event.item as object) },
+      isDone: event.type === 'response.output_item.done',
+      pieces: new Map(),
+    });
     return;
   }
   const field = PIECES[event.type as string];

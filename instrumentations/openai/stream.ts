@@ -24,7 +24,13 @@ interface ToolCall {
 /** Folds the chunks of a streamed chat completion, each choice and each tool call by its index. */
 export function chatReducer(keepContent: boolean): StreamReducer {
   const choices: (Choice | undefined)[] = [];
-  const head: { id?: string; model?: string; service_tier?: string; system_fingerprint?: string; error?: unknown } = {};
+  const head: {
+    id?: string;
+    model?: string;
+    service_tier?: string;
+    system_fingerprint?: string;
+    error?: unknown;
+  } = {};
   let usage: ReportedUsage | undefined;
   let open = 0;
 
@@ -57,7 +63,7 @@ export function chatReducer(keepContent: boolean): StreamReducer {
   }
 
   return {
-    add: add as (chunk: unknown) => void,
+    add,
     response(): CallResponse {
       const reasons = choices.flatMap((choice) => choice?.finishReason ?? []);
       return {
@@ -70,7 +76,11 @@ export function chatReducer(keepContent: boolean): StreamReducer {
       };
     },
     output(): CallOutput {
-      return { messages: keepContent ? choices.flatMap((choice) => (choice === undefined ? [] : toMessage(choice))) : [] };
+      return {
+        messages: keepContent
+          ? choices.flatMap((choice) => (choice === undefined ? [] : toMessage(choice)))
+          : [],
+      };
     },
     get finished(): boolean {
       return open === 0 && choices.length > 0;
@@ -118,10 +128,17 @@ function addToolCall(calls: ToolCall[], delta: ToolCallDelta): void {
     calls.push(call);
   }
   call.id ??= delta.id;
-  const { custom, function: called } = delta;
-  if (custom !== undefined) call.isCustom = true;
-  call.name += custom?.name ?? called?.name ?? '';
-  call.text += custom?.input ?? called?.arguments ?? '';
+  if (delta.custom !== undefined) {
+    call.isCustom = true;
+    addPiece(call, delta.custom.name, delta.custom.input);
+  } else {
+    addPiece(call, delta.function?.name, delta.function?.arguments);
+  }
+}
+
+function addPiece(call: ToolCall, name: string | undefined, text: string | undefined): void {
+  call.name += name ?? '';
+  call.text += text ?? '';
 }
 
 function toMessage(choice: Choice): Message {
@@ -148,7 +165,11 @@ export function completionReducer(keepContent: boolean): StreamReducer {
     add(chunk: unknown): void {
       const { choices, ...rest } = chunk as Omit<ChatChunk, 'choices'> & { choices?: TextChoice[] };
       if (choices === undefined) reducer.add(rest);
-      else reducer.add({ ...rest, choices: choices.map((choice) => ({ ...choice, delta: { content: choice.text } })) });
+      else
+        reducer.add({
+          ...rest,
+          choices: choices.map((choice) => ({ ...choice, delta: { content: choice.text } })),
+        });
     },
     response: reducer.response,
     output: reducer.output,

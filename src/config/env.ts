@@ -71,6 +71,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     description: 'Headers of every export: `key=value,key=value`, values percent-encoded.',
   },
   {
+    names: ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
+    option: 'protocol',
+    parse: parseOneOf('http/json', 'http/protobuf'),
+    description: '`http/json` or `http/protobuf`.',
+  },
+  {
     names: ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION', 'SPOOR_COMPRESSION'],
     option: 'compression',
     parse: parseOneOf('gzip', 'none'),

@@ -27,6 +27,8 @@ export interface Options {
   /** Base address of an OTLP/HTTP receiver (`/v1/traces` is added), or its full traces address. */
   endpoint?: string;
   headers?: Record<string, string>;
+  /** Default `http/json`. */
+  protocol?: 'http/json' | 'http/protobuf';
   compression?: 'gzip' | 'none';
   /** Of one export. Default 10000. */
   timeoutMs?: number;
@@ -72,6 +74,7 @@ const shape = {
   resourceAttributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   endpoint: z.url({ protocol: /^https?$/ }),
   headers: z.record(z.string(), z.string()),
+  protocol: z.enum(['http/json', 'http/protobuf']),
   compression: z.enum(['gzip', 'none']),
   timeoutMs: positive,
   apiKey: z.string().min(1),

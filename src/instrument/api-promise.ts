@@ -52,7 +52,7 @@ interface Watch {
 export function observeApiPromise(promise: ApiPromise, call: OpenCall): void {
   const watch: Watch = { call, anchor: {}, onValue: (value) => settle(value, call), isParsed: false };
   const head = watchHead(promise.responsePromise, watch);
-  Object.defineProperty(head, CALL, { value: call });
+  void Object.defineProperty(head, CALL, { value: call });
   watchRawReaders(promise);
   watchParsing(promise, head, watch, watch.onValue);
 }
@@ -100,12 +100,12 @@ function watchParsing(
   if (!Object.hasOwn(promise, '_thenUnwrap') || promise._thenUnwrap === undefined) return;
   const unwrap = promise._thenUnwrap;
   promise._thenUnwrap = function _thenUnwrap(this: unknown, transform: Transform): ApiPromise {
-    const derived = Reflect.apply(unwrap, this, [
+    const derived: ApiPromise = Reflect.apply(unwrap, this, [
       (value: unknown, ...rest: unknown[]) => {
         onValue(value);
         return transform(value, ...rest);
       },
-    ]) as ApiPromise;
+    ]);
     // The value was seen before the transformation; what the transformation makes of it is not the provider's answer.
     if (isApiPromise(derived)) watchParsing(derived, head, watch, ignore);
     return derived;
@@ -117,7 +117,11 @@ function ignore(): void {}
 function settle(value: unknown, call: OpenCall): void {
   if (isSdkStream(value)) {
     if (call.startStream()) guard('stream', () => observeStream(value, call));
-    else explain('stream of an unexpected call', 'a call answered with a stream that is not known; its span has no answer');
+    else
+      explain(
+        'stream of an unexpected call',
+        'a call answered with a stream that is not known; its span has no answer',
+      );
   } else {
     call.completed(value);
   }
@@ -126,7 +130,8 @@ function settle(value: unknown, call: OpenCall): void {
 /** A program that takes the raw answer never parses it: that ends the call with the head of the answer. */
 function watchRawReaders(promise: ApiPromise): void {
   const prototype: ApiPromise | null = Object.getPrototypeOf(promise);
-  if (prototype === null || watchedPrototypes.has(prototype) || !Object.hasOwn(prototype, 'asResponse')) return;
+  if (prototype === null || watchedPrototypes.has(prototype) || !Object.hasOwn(prototype, 'asResponse'))
+    return;
   watchedPrototypes.add(prototype);
   const original = prototype.asResponse as () => Promise<unknown>;
   prototype.asResponse = {

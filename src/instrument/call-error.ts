@@ -28,7 +28,10 @@ export function errorMessage(error: unknown): string | undefined {
 /** True when the error only says that the program itself called the work off. */
 export function isAbort(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  return (error as { name?: unknown }).name === 'AbortError' || /^(API)?(User)?AbortError$/.test(classNameOf(error) ?? '');
+  return (
+    (error as { name?: unknown }).name === 'AbortError' ||
+    /^(API)?(User)?AbortError$/.test(classNameOf(error) ?? '')
+  );
 }
 
 function classNameOf(error: object): string | undefined {

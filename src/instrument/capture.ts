@@ -97,7 +97,8 @@ function withoutArguments(part: MessagePart): MessagePart {
 }
 
 function onlyType(body: unknown): { type: string } {
-  return { type: String((body as { type?: unknown } | null)?.type ?? '') };
+  const type = (body as { type?: unknown } | null)?.type;
+  return { type: typeof type === 'string' ? type : '' };
 }
 
 /** Bytes never sit in an attribute: a hash and a size stand for them. */

@@ -16,7 +16,7 @@ const patches = new WeakMap<object, { undo: Unpatch[]; modules: Set<unknown> }>(
  * An OpenTelemetry instrumentation of one SDK: it waits for the package, loads the code for it, and patches the prototypes
  * of each copy of the package that the program loads, as ESM or as CJS.
  */
-export abstract class SdkInstrumentation extends InstrumentationBase<InstrumentationConfig> {
+export abstract class SdkInstrumentation extends InstrumentationBase {
   constructor(name: string, config: InstrumentationConfig = {}) {
     super(SCOPE_INSTRUMENTATION_PREFIX + name, VERSION, config);
   }
@@ -56,7 +56,9 @@ export abstract class SdkInstrumentation extends InstrumentationBase<Instrumenta
 }
 
 /** The instrumentation class of one registry line. */
-export function instrumentationFor(line: SdkLine): new (config?: InstrumentationConfig) => SdkInstrumentation {
+export function instrumentationFor(
+  line: SdkLine,
+): new (config?: InstrumentationConfig) => SdkInstrumentation {
   return class extends SdkInstrumentation {
     constructor(config?: InstrumentationConfig) {
       super(line.name, config);

@@ -19,6 +19,7 @@ export function instrumentLoaded(instrumentation: SdkInstrumentation, module: st
     instrumentation.patch(cache[path]?.exports);
     found += 1;
   }
-  if (found > 0) explain(`loaded ${module}`, `${module} was loaded before spoor; that copy is traced from now on`);
+  if (found > 0)
+    explain(`loaded ${module}`, `${module} was loaded before spoor; that copy is traced from now on`);
   return found;
 }

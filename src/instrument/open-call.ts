@@ -149,7 +149,8 @@ export class OpenCall {
       addResponseAttributes(attributes, response);
       return response.error;
     });
-    if (this.policy.output) guard('stream content', () => addOutput(attributes, reducer.output(), this.policy));
+    if (this.policy.output)
+      guard('stream content', () => addOutput(attributes, reducer.output(), this.policy));
     return failure;
   }
 

@@ -40,7 +40,7 @@ export function withoutGaps<T extends object>(record: { [K in keyof T]: T[K] | u
   const whole: Partial<T> = {};
   for (const key in record) {
     const value = record[key];
-    if (value !== undefined && value !== null) whole[key] = value as T[typeof key];
+    if (value !== undefined && value !== null) whole[key] = value;
   }
   return whole as T;
 }

@@ -27,7 +27,10 @@ function parseServer(baseUrl: string): Server {
 }
 
 /** The value of the longest host suffix in `table` that `host` ends with, at a label boundary; never a mere substring. */
-export function matchHost(host: string | undefined, table: Readonly<Record<string, string>>): string | undefined {
+export function matchHost(
+  host: string | undefined,
+  table: Readonly<Record<string, string>>,
+): string | undefined {
   for (let rest = host?.toLowerCase() ?? ''; rest !== ''; rest = afterDot(rest)) {
     if (Object.hasOwn(table, rest)) return table[rest];
   }

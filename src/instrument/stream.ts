@@ -32,7 +32,11 @@ export function observeStream(stream: SdkStream, call: OpenCall): void {
 
   stream.iterator = function iterator(this: unknown): AsyncIterator<unknown> {
     const source = Reflect.apply(original, this, []);
-    observeIterator(source, call, { isReader, anchor, isAborted: () => controller?.signal?.aborted === true });
+    observeIterator(source, call, {
+      isReader,
+      anchor,
+      isAborted: () => controller?.signal?.aborted === true,
+    });
     return source;
   };
   anchorCall(anchor, call);

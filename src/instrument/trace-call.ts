@@ -64,7 +64,10 @@ function startCall(traced: TracedMethod, resource: unknown, args: unknown[]): Op
   const request = traced.mapper.request(args, traced.clientOf(resource));
   const span = tracer.startSpan(
     spanName(request),
-    { kind: SpanKind.CLIENT, attributes: Object.assign(requestAttributes(request), contextAttributes(parent)) },
+    {
+      kind: SpanKind.CLIENT,
+      attributes: Object.assign(requestAttributes(request), contextAttributes(parent)),
+    },
     parent,
   );
   return new OpenCall(span, trace.setSpan(parent, span), traced.mapper, currentContentPolicy());

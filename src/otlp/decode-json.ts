@@ -43,9 +43,9 @@ export function decodeJson(body: Uint8Array, sink: SpanSink): void {
 }
 
 function parse(body: Uint8Array): unknown {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   try {
-    return JSON.parse(quoteBigIntegers(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
+    return JSON.parse(quoteBigIntegers(json.charCodeAt(0) === 0xfeff ? json.slice(1) : json));
   } catch (error) {
     throw malformed(`The body is not JSON: ${(error as Error).message}`, error);
   }

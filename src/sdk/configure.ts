@@ -21,6 +21,7 @@ const FIXED: readonly (keyof Options)[] = [
   'resourceAttributes',
   'endpoint',
   'headers',
+  'protocol',
   'compression',
   'timeoutMs',
   'apiKey',

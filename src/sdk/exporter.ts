@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { currentSettings, type ResolvedSettings } from '../config/settings.js';
 import { runInContext } from '../tracing/active-context.js';
@@ -16,7 +16,10 @@ const DEFAULT_DELAY_MS = 1000;
 export function createOtlpDelivery(resolved: ResolvedSettings, url: string): SpanDelivery {
   const { settings } = resolved;
   const maskSpan = createSpanMasker(() => currentSettings().mask);
+  const isProtobuf = settings.protocol === 'http/protobuf';
+  const serializer = isProtobuf ? ProtobufTraceSerializer : JsonTraceSerializer;
   const post = createHttpSender({
+    contentType: isProtobuf ? 'application/x-protobuf' : 'application/json',
     url,
     headers: {
       ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
@@ -34,7 +37,7 @@ export function createOtlpDelivery(resolved: ResolvedSettings, url: string): Spa
     delayMs: positiveNumber('OTEL_BSP_SCHEDULE_DELAY') ?? DEFAULT_DELAY_MS,
     send: async (spans, signal) => {
       await settleResources(spans);
-      const body = JsonTraceSerializer.serializeRequest(spans.map(maskSpan));
+      const body = serializer.serializeRequest(spans.map(maskSpan));
       if (body === undefined) return { outcome: 'rejected', reason: 'nothing could be serialised' };
       return runInContext(untraced, post, undefined, body, signal);
     },

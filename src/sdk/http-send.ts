@@ -18,11 +18,12 @@ export type SendResult =
 export interface HttpTarget {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: string;
   readonly compression: 'gzip' | 'none';
   readonly timeoutMs: number;
 }
 
-/** Posts one OTLP/JSON body. Never rejects. */
+/** Posts one OTLP body. Never rejects. */
 export type HttpSender = (body: Uint8Array, signal: AbortSignal) => Promise<SendResult>;
 
 const compress = promisify(gzip);
@@ -51,7 +52,7 @@ export function createHttpSender(target: HttpTarget): HttpSender {
           signal,
           headers: {
             ...target.headers,
-            'content-type': 'application/json',
+            'content-type': target.contentType,
             'content-length': payload.length,
             ...(zipped ? { 'content-encoding': 'gzip' } : {}),
           },

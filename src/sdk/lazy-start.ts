@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { isLoopback, tracesUrl } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
-import { resolvedSettings, type Settings } from '../config/settings.js';
+import { resolvedSettings, type ResolvedSettings, type Settings } from '../config/settings.js';
 import { printDiagnostics, warnOnce } from '../tracing/diag.js';
 import {
   currentTracer,
@@ -35,9 +35,13 @@ export function prepareStart({ mode, debug }: Settings): void {
 
 /** Content is on by default only while it stays on this machine: never when an app's own exporters get the spans. */
 function sendsToLoopback(): boolean {
+  if (isJoined()) return false;
   const resolved = resolvedSettings();
-  return !isJoined() && isLoopback(tracesUrl(resolved));
+  // Asked for every call: the address is judged once for each set of settings.
+  if (judged?.resolved !== resolved) judged = { resolved, isLoopback: isLoopback(tracesUrl(resolved)) };
+  return judged.isLoopback;
 }
+let judged: { resolved: ResolvedSettings; isLoopback: boolean } | undefined;
 
 function loadStart(): StartModule {
   return requireHere('./start.js') as StartModule;

@@ -12,8 +12,9 @@ import type { Tally } from '../translate/tally.js';
 import { monotonicClock } from './clock.js';
 import { comparePositions, limitOf, pageOf, positionOf, type Position } from './page.js';
 import { matchesSession } from './session-filter.js';
-import type { SessionQuery, Store, TraceSummary } from './store.js';
+import type { SessionQuery, Store } from './store.js';
 import { fold, searchWords } from './text-query.js';
+import { compareSpans, summaryOf } from './trace-summary.js';
 
 interface Kept {
   span: SpanRecord;
@@ -140,15 +141,4 @@ function sessionPosition(session: Session): Position {
 
 function tracePosition(trace: TraceTally): Position {
   return { ms: trace.startMs, id: trace.traceId };
-}
-
-function compareSpans(a: SpanRecord, b: SpanRecord): number {
-  if (a.startTimeUnixNano !== b.startTimeUnixNano) return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
-  return a.spanId < b.spanId ? -1 : 1;
-}
-
-/** What a listing shows of a trace. */
-export function summaryOf(trace: TraceTally): TraceSummary {
-  const { updatedMs: _, ...summary } = trace;
-  return summary;
 }

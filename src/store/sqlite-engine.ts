@@ -33,7 +33,7 @@ export function openDatabase(path: string, readOnly: boolean): Database {
   if (open === undefined) {
     throw new SpoorError(
       'SPOOR_SQLITE_MISSING',
-      `Node.js ${process.versions.node} has no SQLite: use 22.13 or newer, or run \`npm i better-sqlite3\`.`,
+      `Node.js ${process.versions.node} has no SQLite: use 22.13 or newer, or run \`npm i better-sqlite3@12\`.`,
     );
   }
   const database = open(path, readOnly);
@@ -52,13 +52,25 @@ function openBetterSqlite(): Open | undefined {
   // Beside spoor, or in the folder of the app.
   for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
     try {
-      const BetterSqlite3 = createRequire(from)('better-sqlite3') as BetterSqlite;
+      const load = createRequire(from);
+      assertUsable(load('better-sqlite3/package.json') as { version: string; engines?: { node?: string } });
+      const BetterSqlite3 = load('better-sqlite3') as BetterSqlite;
       return (path, readOnly) => new BetterSqlite3(path, { readonly: readOnly });
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
     }
   }
   return undefined;
+}
+
+/** Its binaries of version 13 end a Node.js 20 process with a segmentation fault: that must not be tried. */
+function assertUsable({ version, engines }: { version: string; engines?: { node?: string } }): void {
+  const least = Number(/^>=\s*(\d+)/.exec(engines?.node ?? '')?.[1] ?? 0);
+  if (Number.parseInt(process.versions.node, 10) >= least) return;
+  throw new SpoorError(
+    'SPOOR_SQLITE_MISSING',
+    `better-sqlite3 ${version} needs Node.js ${least}, this is ${process.versions.node}: run \`npm i better-sqlite3@12\`.`,
+  );
 }
 
 /** Node.js 22 warns of its SQLite when it is loaded; that tells the user nothing that they can act on. */

@@ -7,7 +7,6 @@ import type { StoredNode, TraceTally } from '../translate/ledger-tables.js';
 import { toObservation, toSession, toSteps } from '../translate/records.js';
 import { reviveTally, type Tally } from '../translate/tally.js';
 import { translateSpan } from '../translate/translate-span.js';
-import { summaryOf } from './memory-store.js';
 import { limitOf, pageOf, positionOf } from './page.js';
 import { unpackSpan } from './span-body.js';
 import type { SqliteContents } from './sqlite-contents.js';
@@ -15,6 +14,7 @@ import type { Database, SqlRow, SqlValue } from './sqlite-engine.js';
 import type { SqliteTables } from './sqlite-tables.js';
 import type { Page, PageQuery, SessionQuery, StoreStats, TraceSummary } from './store.js';
 import { searchWords } from './text-query.js';
+import { compareSpans, summaryOf } from './trace-summary.js';
 
 /** The queries of a store, over its tables. */
 export interface SqliteReader {
@@ -150,9 +150,4 @@ function sessionFilter(query: SessionQuery): { where: string; values: SqlValue[]
 
 function toTrace(row: SqlRow): TraceTally {
   return JSON.parse(String(row.trace)) as TraceTally;
-}
-
-function compareSpans(a: SpanRecord, b: SpanRecord): number {
-  if (a.startTimeUnixNano !== b.startTimeUnixNano) return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
-  return a.spanId < b.spanId ? -1 : 1;
 }

@@ -26,7 +26,8 @@ const MIGRATIONS: readonly string[] = [
 
   -- The span as received, but for its large values: these are in contents, by the ids in refs.
   CREATE TABLE bodies (id INTEGER PRIMARY KEY, refs TEXT, body TEXT NOT NULL);
-  CREATE TABLE contents (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, uses INTEGER NOT NULL);
+  -- Ids are never used again: a reader in another process may remember the text of one.
+  CREATE TABLE contents (id INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL, uses INTEGER NOT NULL);
   CREATE UNIQUE INDEX contents_hash ON contents (hash);
   CREATE TABLE content_bodies (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
 

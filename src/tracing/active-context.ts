@@ -57,16 +57,6 @@ export function enterContext(context: Context): void {
   storage.enterWith({ context, under });
 }
 
-/** Binds `fn` to `context`: used for callbacks that run later. */
-export function bindToContext<A extends unknown[], R>(
-  context: Context,
-  fn: (...args: A) => R,
-): (...args: A) => R {
-  return function bound(this: unknown, ...args: A): R {
-    return runInContext(context, fn, this, ...args);
-  };
-}
-
 /**
  * The context whose scope a new span belongs to. A span of the app is started in the app's own context, which does not
  * know what was opened without a callback, or knows nothing at all when the app has no context manager. When that context

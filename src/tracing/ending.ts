@@ -1,5 +1,5 @@
 import { warnOnce } from './diag.js';
-import { closeEvent, openEvents } from './event.js';
+import { openEvents } from './event.js';
 import { closeSession, openSessions, type SessionEnding } from './session.js';
 import { openSteps } from './step.js';
 
@@ -20,9 +20,8 @@ export function onEnding(task: EndingTask): () => void {
  */
 export function endOpenWork(ending: SessionEnding): void {
   for (const task of tasks) attempt('task', task);
-  for (const event of openEvents().toReversed())
-    attempt('event', () => closeEvent(event, { isFinished: false }));
-  for (const step of openSteps().toReversed()) attempt('step', () => step.endWithSession());
+  for (const event of openEvents().toReversed()) attempt('event', () => event.endForUser());
+  for (const step of openSteps().toReversed()) attempt('step', () => step.endForUser());
   for (const session of openSessions().toReversed())
     attempt('session', () => closeSession(session, {}, ending));
 }

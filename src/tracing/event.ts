@@ -24,7 +24,9 @@ import { fieldAttributes, givenFields, nameValue, type FieldRule } from './attri
 import { createKnownTargets } from './known-targets.js';
 import { observationIdentity, observationKind } from './observation-kinds.js';
 import { contextAttributes, contextWithScope, scopeOf, type ScopeEvent } from './scope.js';
+import { sessionOf } from './session.js';
 import { startSpan, validSpanContext } from './start-span.js';
+import { stepOf } from './step.js';
 
 /** Facts of an event. Snake-case names are accepted too. A field that is left out erases nothing. */
 export interface EventFields {
@@ -51,6 +53,10 @@ export interface EventState extends ScopeEvent {
   readonly stamp: Attributes;
   ended: boolean;
   previous: ScopeEvent | undefined;
+  /** What ends with it open: the step or session that it was made in. */
+  readonly owner: { readonly openParts: Set<() => void> } | undefined;
+  /** Ends the event without saying that it finished. */
+  endForUser(): void;
 }
 
 const RULES: Readonly<Record<string, FieldRule>> = {
@@ -98,7 +104,10 @@ export function openEvent(options: EventOptions): EventState {
     stamp: contextAttributes(context),
     ended: false,
     previous: openEventIn(scopeOf(context)?.event),
+    owner: stepOf(context) ?? sessionOf(context),
+    endForUser: () => finish(event),
   };
+  event.owner?.openParts.add(event.endForUser);
   events.opened(id, event);
   const scope = scopeOf(context);
   enterContext(
@@ -155,8 +164,13 @@ export function changeForeignEvent(id: string, options: EventFields): void {
 export function closeEvent(event: EventState, options: EventFields): void {
   const finished = event.ended ? {} : { isFinished: true };
   changeEvent(event, { ...finished, ...options });
+  finish(event);
+}
+
+function finish(event: EventState): void {
   if (event.ended) return;
   event.ended = true;
+  event.owner?.openParts.delete(event.endForUser);
   // Only open events matter: a chain of ended ones must not grow with the life of the process.
   event.previous = openEventIn(event.previous);
   events.ended(event.id);

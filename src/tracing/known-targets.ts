@@ -10,12 +10,20 @@ export interface KnownTargets<T> {
   open(): T[];
   opened(id: string, target: T): void;
   ended(id: string): void;
+  /** Remembers one that is not open here, such as a session of another process. */
+  remember(id: string, target: T): void;
 }
 
 /** Makes a register of one concept. */
 export function createKnownTargets<T>(): KnownTargets<T> {
   const open = new Map<string, T>();
   const past = new Map<string, T>();
+  const remember = (id: string, target: T): void => {
+    past.set(id, target);
+    if (past.size <= REMEMBERED) return;
+    const oldest = past.keys().next();
+    if (!oldest.done) past.delete(oldest.value);
+  };
   return {
     get: (id) => open.get(id) ?? past.get(id),
     open: () => [...open.values()],
@@ -26,10 +34,8 @@ export function createKnownTargets<T>(): KnownTargets<T> {
       const target = open.get(id);
       if (target === undefined) return;
       open.delete(id);
-      past.set(id, target);
-      if (past.size <= REMEMBERED) return;
-      const oldest = past.keys().next();
-      if (!oldest.done) past.delete(oldest.value);
+      remember(id, target);
     },
+    remember,
   };
 }

@@ -63,6 +63,7 @@ export interface SessionOptions extends SessionFields {
 
 /** A session as this process knows it. */
 export interface SessionState extends ScopeSession {
+  /** The context inside the session, when this process made its span. */
   readonly context: Context;
   /** The session's span, when this process made it. */
   readonly target: SpanContext | undefined;
@@ -70,7 +71,7 @@ export interface SessionState extends ScopeSession {
   stepCount: number;
   lastStepId: string | undefined;
   /** Ends what is still open inside, before the session itself. */
-  readonly openSteps: Set<{ endWithSession(): void }>;
+  readonly openParts: Set<() => void>;
 }
 
 /** Why a session ended, when it was not the user who ended it. */
@@ -139,10 +140,19 @@ export function joinSession(id: string): SessionState {
   return register({ id, userId, tags, span: undefined }, activeContext(), target);
 }
 
-/** The session of a context, unless it has ended. */
+/** The session of a context; it may have ended. */
 export function sessionOf(context: Context): SessionState | undefined {
-  const session = scopeOf(context)?.session;
-  return session === undefined ? undefined : (sessions.get(session.id) ?? (session as SessionState));
+  return scopeOf(context)?.session as SessionState | undefined;
+}
+
+/**
+ * The context inside a session. A session of another process has no place of its own here: it is entered from wherever
+ * the call is made, which may be another request each time.
+ */
+export function contextOfSession(session: SessionState): Context {
+  if (session.span !== undefined) return session.context;
+  const outer = activeContext();
+  return contextWithScope(outer, { session, step: undefined, outer }, undefined);
 }
 
 export function knownSession(id: string): SessionState | undefined {
@@ -161,7 +171,7 @@ export function closeSession(session: SessionState, options: SessionFields, endi
     applyChanges(session, fields, {});
     return;
   }
-  for (const step of [...session.openSteps].toReversed()) step.endWithSession();
+  for (const endPart of [...session.openParts].toReversed()) endPart();
   applyChanges(session, fields, endAttributes(ending));
   session.ended = true;
   sessions.ended(session.id);
@@ -187,11 +197,13 @@ function register(
     context: outer,
     stepCount: 0,
     lastStepId: undefined,
-    openSteps: new Set(),
+    openParts: new Set(),
   };
   const scope = { session, step: undefined, outer };
   session.context = contextWithScope(outer, scope, base.span);
-  sessions.opened(session.id, session);
+  // What another process opened is not ours to end, and a server may join any number of sessions.
+  if (base.span === undefined) sessions.remember(session.id, session);
+  else sessions.opened(session.id, session);
   return session;
 }
 

@@ -3,6 +3,7 @@ import { guarded } from './guarded.js';
 import {
   changeSession,
   closeSession,
+  contextOfSession,
   joinSession,
   knownSession,
   openSession,
@@ -50,7 +51,7 @@ export function continueSession(id: string): SessionHandle {
 /** Runs `fn` inside the session with this id, without ending it. */
 export function bindSession<R>(id: string, fn: () => R): R {
   const session = guarded('bindSession', undefined, () => joinSession(id));
-  return session === undefined ? fn() : runInContext(session.context, fn);
+  return session === undefined ? fn() : runInContext(contextOfSession(session), fn);
 }
 
 /** Changes facts of the current session, or of the one that `sessionId` names, open or not. */
@@ -90,7 +91,7 @@ function target(
 }
 
 function enter(session: SessionState): SessionHandle {
-  enterContext(session.context);
+  enterContext(contextOfSession(session));
   return handleOf(session);
 }
 
@@ -99,7 +100,7 @@ function handleOf(session: SessionState): SessionHandle {
     id: session.id,
     update: (fields) => guarded('session.update', undefined, () => changeSession(session, fields)),
     end: (fields = {}) => guarded('session.end', undefined, () => closeSession(session, fields)),
-    run: (fn) => runInContext(session.context, fn),
+    run: (fn) => runInContext(contextOfSession(session), fn),
   };
 }
 

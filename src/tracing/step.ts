@@ -46,7 +46,10 @@ export interface StepState extends ScopeStep {
   readonly session: SessionState | undefined;
   readonly context: Context;
   ended: boolean;
-  endWithSession(): void;
+  /** Ends what is still open inside, before the step itself. */
+  readonly openParts: Set<() => void>;
+  /** Ends the step for the user, and marks it so. */
+  endForUser(): void;
 }
 
 const RULES: Readonly<Record<string, FieldRule>> = {
@@ -99,7 +102,8 @@ export function openStep(options: StepFields, nested: boolean): StepState {
     session: liveSession,
     context: outer,
     ended: false,
-    endWithSession: () => closeStep(step, {}, { [ATTR_SPOOR_STEP_AUTO_ENDED]: true }),
+    openParts: new Set(),
+    endForUser: () => closeStep(step, {}, { [ATTR_SPOOR_STEP_AUTO_ENDED]: true }),
   };
   step.context = contextWithScope(
     outer,
@@ -109,7 +113,7 @@ export function openStep(options: StepFields, nested: boolean): StepState {
   if (liveSession !== undefined) {
     liveSession.stepCount += 1;
     liveSession.lastStepId = id;
-    liveSession.openSteps.add(step);
+    liveSession.openParts.add(step.endForUser);
   }
   steps.opened(id, step);
   return step;
@@ -153,8 +157,9 @@ export function closeStep(step: StepState, options: StepFields, more: Attributes
   const changes = { ...fieldAttributes(RULES, givenFields(options, ALIASES)), ...(step.ended ? {} : more) };
   applyChanges(step, changes);
   if (step.ended) return;
+  for (const endPart of [...step.openParts].toReversed()) endPart();
   step.ended = true;
-  step.session?.openSteps.delete(step);
+  step.session?.openParts.delete(step.endForUser);
   steps.ended(step.id);
   step.span.end();
 }
@@ -179,7 +184,7 @@ function endForNext(active: StepState): void {
     );
   }
   warnOnce('step-auto-ended', 'a step was created while another one was open; the open one was ended');
-  closeStep(active, {}, { [ATTR_SPOOR_STEP_AUTO_ENDED]: true });
+  active.endForUser();
 }
 
 function applyChanges(step: StepState, changes: Attributes): void {

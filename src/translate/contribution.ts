@@ -41,9 +41,6 @@ export function contributionOf(placed: Placed, defaultSession: string | undefine
   const { node } = placed;
   const stated = placed.statedSession ?? defaultSession;
   if (stated === undefined && node.concept === 'amendment') return undefined;
-  const isObservation = node.concept === 'observation';
-  const facts = isObservation ? amended(node) : node;
-  const error = isObservation && facts.status === 'error';
   const contribution: Contribution = {
     sessionId: stated ?? implicitSessionId(node.traceId),
     stated: stated !== undefined,
@@ -51,17 +48,26 @@ export function contributionOf(placed: Placed, defaultSession: string | undefine
     traceId: node.traceId,
     startMs: node.startMs,
     receivedMs: node.receivedMs,
-    generation: isObservation && facts.type === 'GENERATION',
-    tool: isObservation && facts.type === 'TOOL',
-    error,
-    topError: error && placed.parent?.node.concept !== 'observation',
+    generation: false,
+    tool: false,
+    error: false,
+    topError: false,
     awaitsParent: node.localParent === true && node.parentId !== undefined && placed.parent === undefined,
   };
-  if (facts.endMs !== undefined) contribution.endMs = facts.endMs;
+  if (node.endMs !== undefined) contribution.endMs = node.endMs;
   if (placed.statedStep !== undefined && node.concept !== 'session') contribution.stepId = placed.statedStep;
-  if (isObservation) addAmounts(contribution, placed, facts);
+  if (node.concept === 'observation') addObservation(contribution, placed);
   if (node.marks !== undefined) contribution.marks = node.marks;
   return contribution;
+}
+
+function addObservation(contribution: Contribution, placed: Placed): void {
+  const facts = amended(placed.node);
+  contribution.generation = facts.type === 'GENERATION';
+  contribution.tool = facts.type === 'TOOL';
+  contribution.error = facts.status === 'error';
+  contribution.topError = contribution.error && placed.parent?.node.concept !== 'observation';
+  addAmounts(contribution, placed, facts);
 }
 
 function amended(node: SpanNode): SpanNode {

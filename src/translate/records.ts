@@ -55,7 +55,7 @@ export function toSession(tally: Tally, traces: readonly TraceTally[]): Session 
 export function toSteps(tallies: readonly Tally[]): Step[] {
   const stated = tallies.filter((tally) => tally.stepId !== '');
   const indexes = new Set(stated.map((tally) => tally.fields.index));
-  const byIndex = !indexes.has(undefined as never) && indexes.size === stated.length;
+  const byIndex = !indexes.has(undefined) && indexes.size === stated.length;
   const ordered = stated.toSorted(
     (a, b) =>
       (byIndex ? Number(a.fields.index) - Number(b.fields.index) : 0) ||
@@ -169,6 +169,6 @@ function mostSaid(counts: Counts | undefined): string | undefined {
 
 function assign<T extends object>(record: T, fields: { [K in keyof T]?: T[K] | undefined }): void {
   for (const key of Object.keys(fields) as (keyof T)[]) {
-    if (fields[key] !== undefined) record[key] = fields[key] as T[keyof T];
+    if (fields[key] !== undefined) record[key] = fields[key];
   }
 }

@@ -42,7 +42,8 @@ export function createTraceBook(tables: LedgerTables, maxSpans: number): TraceBo
       let total = 0;
       for (const page of pages.values()) total += page.tree.size + 1;
       for (const [traceId, page] of pages) {
-        if (total <= maxSpans) break;
+        // The last one is being worked on: to read a large trace anew for each of its batches would take for ever.
+        if (total <= maxSpans || pages.size === 1) break;
         total -= page.tree.size + 1;
         pages.delete(traceId);
       }

@@ -25,10 +25,13 @@ function judgeSpans(scenario, { spans, started }) {
   if (typeof scenario.spans === 'string') {
     const outcome = scenario.spans.replace('one ', '');
     const outcomes = actual.map(({ attributes }) => attributes['spoor.outcome']);
-    return isDeepStrictEqual(outcomes, [outcome]) ? [] : [`spans: expected one ${outcome}, got ${inspect(outcomes)}`];
+    return isDeepStrictEqual(outcomes, [outcome])
+      ? []
+      : [`spans: expected one ${outcome}, got ${inspect(outcomes)}`];
   }
   const reasons = [];
-  if (started !== undefined && started !== spans.length) reasons.push(`${started} spans started, ${spans.length} ended`);
+  if (started !== undefined && started !== spans.length)
+    reasons.push(`${started} spans started, ${spans.length} ended`);
   const expected = scenario.spans.map((span) => normalSpan(structuredClone(span)));
   const [left, right] = scenario.isUnordered ? [sorted(expected), sorted(actual)] : [expected, actual];
   right.forEach((span, index) => ignoreAny(left[index], span));
@@ -54,7 +57,8 @@ function normalSpan(span) {
 
 /** `ANY` in the table stands for a text that the SDK's version or Node chooses. */
 function ignoreAny(expected, actual) {
-  if (expected?.status?.message === 'ANY' && typeof actual.status.message === 'string') actual.status.message = 'ANY';
+  if (expected?.status?.message === 'ANY' && typeof actual.status.message === 'string')
+    actual.status.message = 'ANY';
   if (expected?.attributes['error.type'] === 'ANY' && typeof actual.attributes['error.type'] === 'string') {
     actual.attributes['error.type'] = 'ANY';
   }
@@ -76,14 +80,18 @@ function difference(expected, actual) {
   }
   const index = Math.max(
     expected.findIndex((item, at) => !isDeepStrictEqual(item, actual[at])),
-    expected.length < actual.length && isDeepStrictEqual(expected, actual.slice(0, expected.length)) ? expected.length : 0,
+    expected.length < actual.length && isDeepStrictEqual(expected, actual.slice(0, expected.length))
+      ? expected.length
+      : 0,
   );
   const [left, right] = [expected[index], actual[index]];
   if (left?.attributes !== undefined && right?.attributes !== undefined) {
     const keys = new Set([...Object.keys(left.attributes), ...Object.keys(right.attributes)]);
     const wrong = [...keys].filter((key) => !isDeepStrictEqual(left.attributes[key], right.attributes[key]));
     if (wrong.length > 0) {
-      return wrong.map((key) => `${key}: expected ${show(left.attributes[key])}, got ${show(right.attributes[key])}`).join('; ');
+      return wrong
+        .map((key) => `${key}: expected ${show(left.attributes[key])}, got ${show(right.attributes[key])}`)
+        .join('; ');
     }
   }
   return `at ${index} of ${expected.length}/${actual.length}: expected ${show(left)}, got ${show(right)}`;

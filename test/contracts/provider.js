@@ -103,7 +103,11 @@ export class Exchange {
   }
 
   json(status, body, headers = {}) {
-    this.response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req_1', ...headers });
+    this.response.writeHead(status, {
+      'content-type': 'application/json',
+      'x-request-id': 'req_1',
+      ...headers,
+    });
     this.response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }
 
@@ -114,7 +118,9 @@ export class Exchange {
   /** Writes one event and waits while the client does not read. */
   async event(data, type) {
     const head = type === undefined ? '' : `event: ${type}\n`;
-    const isTaken = this.response.write(`${head}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
+    const isTaken = this.response.write(
+      `${head}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`,
+    );
     if (!isTaken && !this.isClosed) await this.wake();
   }
 

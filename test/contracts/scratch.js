@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +19,9 @@ const SCRATCH = join(ROOT, 'test/contracts/.cache');
 /** Versions of the SDKs, by alias: `openai4` … Installs them when they are missing. */
 export function installSdks() {
   const { dependencies } = JSON.parse(readFileSync(join(SDKS, 'package.json'), 'utf8'));
-  const isComplete = Object.keys(dependencies).every((alias) => existsSync(join(SDKS, 'node_modules', alias)));
+  const isComplete = Object.keys(dependencies).every((alias) =>
+    existsSync(join(SDKS, 'node_modules', alias)),
+  );
   if (!isComplete) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], SDKS);
   return Object.keys(dependencies).map((alias) => {
     const { name, version, engines } = readManifest(alias);
@@ -25,7 +36,11 @@ function readManifest(alias) {
 /** Packs what is built and unpacks it as npm would, so that the paths in it are those a user has. */
 export function installPackage() {
   mkdirSync(join(SCRATCH, 'node_modules'), { recursive: true });
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', SCRATCH], ROOT));
+  // Without a package of its own, the folder would belong to this one, and its name would mean the checkout.
+  writeFileSync(join(SCRATCH, 'package.json'), '{ "name": "app", "private": true }\n');
+  const [{ filename }] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', SCRATCH], ROOT),
+  );
   const target = join(SCRATCH, 'node_modules/spoor');
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target);
@@ -50,13 +65,26 @@ export function makeProgram(sdk, adapterUrl) {
   const runner = new URL('child/run.mjs', import.meta.url).href;
   writeFileSync(
     join(folder, 'program.mjs'),
-    `import * as sdk from '${sdk.module}';\nimport { run } from '${runner}';\nawait run(sdk, '${adapterUrl}');\n`,
+    [
+      `import { createRequire } from 'node:module';`,
+      `import * as sdk from '${sdk.module}';`,
+      `import { run } from '${runner}';`,
+      `await run(sdk, '${adapterUrl}', async () => createRequire(import.meta.url)('${sdk.module}'));\n`,
+    ].join('\n'),
   );
   writeFileSync(
     join(folder, 'program.cjs'),
-    `const sdk = require('${sdk.module}');\nimport('${runner}').then(({ run }) => run(sdk, '${adapterUrl}'));\n`,
+    [
+      `const sdk = require('${sdk.module}');`,
+      `const other = () => import('${sdk.module}');`,
+      `import('${runner}').then(({ run }) => run(sdk, '${adapterUrl}', other));\n`,
+    ].join('\n'),
   );
-  return { esm: join(folder, 'program.mjs'), cjs: join(folder, 'program.cjs'), preload: join(SCRATCH, 'preload.mjs') };
+  return {
+    esm: join(folder, 'program.mjs'),
+    cjs: join(folder, 'program.cjs'),
+    preload: join(SCRATCH, 'preload.mjs'),
+  };
 }
 
 function readVersion(folder) {

@@ -39,7 +39,7 @@ it('reads JSON, protobuf and gzip', async () => {
   expect(spans.slice(0, 2)).toEqual(sent);
   expect(spans.slice(2, 4)).toEqual(sent);
   expect(spans[4]).toMatchObject({ name: 'pb', traceId: '01'.repeat(16), spanId: '02'.repeat(8) });
-  expect(collector.requests.map((request) => request.contentEncoding)).toEqual([
+  expect(collector.requests.map((received) => received.contentEncoding)).toEqual([
     undefined,
     'gzip',
     undefined,

@@ -26,18 +26,23 @@ export interface IndependentCollector {
 /** Starts an OTLP/HTTP receiver built on the official definitions: JSON and protobuf, plain and gzip. */
 export async function startIndependentCollector(): Promise<IndependentCollector> {
   const requests: ReceivedRequest[] = [];
-  let arrived = (): void => {};
+  let arrived: (() => void) | undefined;
   const server = createServer((req, res) => {
-    receive(req)
-      .then((received) => {
-        requests.push(received);
-        answer(res, 200, received.contentType);
-        arrived();
-      })
-      .catch((error: unknown) => answer(res, 400, 'text/plain', String(error)));
+    void take(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const spans = (): SpanRecord[] => requests.flatMap((request) => request.spans);
+
+  async function take(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    try {
+      const received = await receive(req);
+      requests.push(received);
+      answer(res, 200, received.contentType);
+      arrived?.();
+    } catch (error) {
+      answer(res, 400, 'text/plain', String(error));
+    }
+  }
 
   async function waitForSpans(count: number, timeoutMs = 10_000): Promise<SpanRecord[]> {
     const deadline = Date.now() + timeoutMs;

@@ -28,7 +28,10 @@ describe('requestAttributes', () => {
 describe('addResponseAttributes', () => {
   it('keeps counts of zero', () => {
     const attributes: Attributes = {};
-    addResponseAttributes(attributes, { id: 'r', usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 } });
+    addResponseAttributes(attributes, {
+      id: 'r',
+      usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    });
     expect(attributes).toEqual({
       'gen_ai.response.id': 'r',
       'gen_ai.usage.input_tokens': 0,

@@ -25,7 +25,11 @@ describe('errorType', () => {
   });
 
   it('is _OTHER for what is no error', () => {
-    expect([errorType('text'), errorType(null), errorType(undefined)]).toEqual(['_OTHER', '_OTHER', '_OTHER']);
+    expect([errorType('text'), errorType(null), errorType(undefined)]).toEqual([
+      '_OTHER',
+      '_OTHER',
+      '_OTHER',
+    ]);
   });
 });
 
@@ -36,11 +40,11 @@ describe('isAbort', () => {
   });
 
   it('does not take a time-out for an abort', () => {
-    expect([isAbort(new DOMException('late', 'TimeoutError')), isAbort(new Error('x')), isAbort('x')]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect([
+      isAbort(new DOMException('late', 'TimeoutError')),
+      isAbort(new Error('x')),
+      isAbort('x'),
+    ]).toEqual([false, false, false]);
   });
 });
 

@@ -13,14 +13,24 @@ const ALL: ContentPolicy = {
   toolArguments: true,
   maxLength: 10_000,
 };
-const OFF: ContentPolicy = { ...ALL, system: false, input: false, output: false, tools: false, toolArguments: false };
+const OFF: ContentPolicy = {
+  ...ALL,
+  system: false,
+  input: false,
+  output: false,
+  tools: false,
+  toolArguments: false,
+};
 const SYSTEM: Message = { role: 'system', parts: [{ type: 'text', content: 'Be kind.' }] };
 const USER: Message = { role: 'user', parts: [{ type: 'text', content: 'Hello.' }] };
 const CALL: Message = {
   role: 'assistant',
   parts: [{ type: 'tool_call', id: 'c1', name: 'find', arguments: { q: 'secret' } }],
 };
-const RESULT: Message = { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: 'secret' }] };
+const RESULT: Message = {
+  role: 'tool',
+  parts: [{ type: 'tool_call_response', id: 'c1', response: 'secret' }],
+};
 const INPUT = {
   systemInstructions: [{ type: 'text' as const, content: 'Be short.' }],
   messages: [SYSTEM, USER, CALL, RESULT],
@@ -35,7 +45,10 @@ function inputOf(policy: ContentPolicy, input = INPUT): Record<string, unknown> 
 
 function parsed(attributes: Attributes): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(attributes).map(([key, value]) => [key, typeof value === 'string' ? JSON.parse(value) : value]),
+    Object.entries(attributes).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? JSON.parse(value) : value,
+    ]),
   );
 }
 
@@ -67,7 +80,9 @@ describe('the content policy', () => {
   });
 
   it('empties tool calls and their results when arguments are unwanted', () => {
-    const { messages } = { messages: inputOf({ ...ALL, toolArguments: false })['gen_ai.input.messages'] as Message[] };
+    const { messages } = {
+      messages: inputOf({ ...ALL, toolArguments: false })['gen_ai.input.messages'] as Message[],
+    };
     expect(messages.slice(2)).toEqual([
       { role: 'assistant', parts: [{ type: 'tool_call', id: 'c1', name: 'find' }] },
       { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: null }] },

@@ -21,6 +21,7 @@ export class ApiPromise<T> extends Promise<T> {
     return this.responsePromise;
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- the SDKs that this stands for do just that.
   override then<A, B>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -30,7 +31,10 @@ export class ApiPromise<T> extends Promise<T> {
 }
 
 /** What a call answers: a value, a list of chunks, or an error to reject with. */
-export type Answer = { value: unknown } | { chunks: readonly unknown[]; error?: unknown } | { error: unknown };
+export type Answer =
+  | { value: unknown }
+  | { chunks: readonly unknown[]; error?: unknown }
+  | { error: unknown };
 
 export class Stream {
   iterator: () => AsyncIterator<unknown>;
@@ -77,7 +81,10 @@ export function clientFor(answer: Answer): Client {
   return client;
 }
 
-async function* chunksOf(answer: { chunks: readonly unknown[]; error?: unknown }, client: Client): AsyncGenerator {
+async function* chunksOf(
+  answer: { chunks: readonly unknown[]; error?: unknown },
+  client: Client,
+): AsyncGenerator {
   try {
     yield* answer.chunks;
     if (answer.error !== undefined) throw answer.error;
@@ -110,7 +117,9 @@ export const mapper: CallMapper = {
     model: (body as { model: string }).model,
   }),
   input: ([body]) => ({
-    messages: [{ role: 'user', parts: [{ type: 'text', content: (body as { prompt?: string }).prompt ?? '' }] }],
+    messages: [
+      { role: 'user', parts: [{ type: 'text', content: (body as { prompt?: string }).prompt ?? '' }] },
+    ],
   }),
   response: (value) => ({ id: (value as { id: string }).id }),
   output: (value) => ({

@@ -43,7 +43,17 @@ function ended(): Record<string, unknown>[] {
   });
 }
 
-const said = (content: string): string => JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content }] }]);
+async function read(stream: AsyncIterable<unknown>, until?: unknown): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for await (const chunk of stream) {
+    seen.push(chunk);
+    if (chunk === until) break;
+  }
+  return seen;
+}
+
+const said = (content: string): string =>
+  JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content }] }]);
 const OK = { name: 'text_completion m', status: { code: 0 } };
 
 describe('a call with a whole answer', () => {
@@ -70,7 +80,12 @@ describe('a call with a whole answer', () => {
     const error = new RangeError('no');
     await expect(call({ error })).rejects.toBe(error);
     expect(ended()).toEqual([
-      { name: OK.name, status: { code: 2, message: 'no' }, 'error.type': 'RangeError', 'spoor.outcome': 'failed' },
+      {
+        name: OK.name,
+        status: { code: 2, message: 'no' },
+        'error.type': 'RangeError',
+        'spoor.outcome': 'failed',
+      },
     ]);
   });
 
@@ -95,15 +110,6 @@ describe('a call with a whole answer', () => {
 });
 
 describe('a stream', () => {
-  async function read(stream: AsyncIterable<unknown>, until?: unknown): Promise<unknown[]> {
-    const seen: unknown[] = [];
-    for await (const chunk of stream) {
-      seen.push(chunk);
-      if (chunk === until) break;
-    }
-    return seen;
-  }
-
   it('passes every chunk on and ends with the last one', async () => {
     const stream = await call<Stream>({ chunks: ['a', 'b', 'END'] });
     expect(stream).toBeInstanceOf(Stream);
@@ -202,7 +208,11 @@ describe('where no span is wanted', () => {
         throw new TypeError('mapper');
       },
     };
-    undo = patchModule('example', { ...definition, methods: [{ resource: 'texts', method: 'create', mapper: broken }] }, { Client });
+    undo = patchModule(
+      'example',
+      { ...definition, methods: [{ resource: 'texts', method: 'create', mapper: broken }] },
+      { Client },
+    );
     expect(await call({ value: 'x' })).toBe('x');
     expect(spans.all()).toEqual([]);
   });

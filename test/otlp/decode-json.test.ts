@@ -5,6 +5,9 @@ import type { AttributeValue } from '../../src/otlp/records.js';
 const TRACE = 'AB'.repeat(16);
 const SPAN = 'cd'.repeat(8);
 
+const nested = (depth: number): string =>
+  `${'{"arrayValue":{"values":['.repeat(depth)}{"intValue":1}${']}}'.repeat(depth)}`;
+
 function decode(request: unknown): ReturnType<typeof decodeTraceRequest> {
   const text = typeof request === 'string' ? request : JSON.stringify(request);
   return decodeTraceRequest(Buffer.from(text), 'json');
@@ -17,6 +20,9 @@ function oneSpan(fields: object): object {
 function valueOf(value: unknown): AttributeValue | undefined {
   return decode(oneSpan({ attributes: [{ key: 'k', value }] })).spans[0]?.attributes.k;
 }
+
+const nestedRequest = (depth: number): string =>
+  JSON.stringify(oneSpan({ attributes: [{ key: 'k', value: '@' }] })).replace('"@"', nested(depth));
 
 describe('decoding OTLP/JSON', () => {
   it('reads a span with nothing but its ids, in lower case', () => {
@@ -127,13 +133,9 @@ describe('decoding OTLP/JSON', () => {
   });
 
   it('rejects the span whose value nests too deep, without falling over', () => {
-    const nested = (depth: number): string =>
-      `${'{"arrayValue":{"values":['.repeat(depth)}{"intValue":1}${']}}'.repeat(depth)}`;
-    const request = (depth: number): string =>
-      JSON.stringify(oneSpan({ attributes: [{ key: 'k', value: '@' }] })).replace('"@"', nested(depth));
-    expect(decode(request(63)).spans).toHaveLength(1);
-    expect(decode(request(64))).toMatchObject({ spans: [], rejected: { count: 1 } });
-    expect(decode(request(100_000))).toMatchObject({ spans: [], rejected: { count: 1 } });
+    expect(decode(nestedRequest(63)).spans).toHaveLength(1);
+    expect(decode(nestedRequest(64))).toMatchObject({ spans: [], rejected: { count: 1 } });
+    expect(decode(nestedRequest(100_000))).toMatchObject({ spans: [], rejected: { count: 1 } });
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { toBinary, toJson } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { decodeTraceRequest } from '../../src/otlp/decode.js';
 import { encodeTraceRequestJson } from '../../src/otlp/encode-json.js';
+import type { SpanRecord } from '../../src/otlp/records.js';
 import { ExportTraceServiceRequestSchema } from '../independent-collector/proto/trace-service.gen.js';
 import { readJson, readProtobuf, spansOf } from '../independent-collector/read-request.js';
 import { randomRequest } from './random-request.js';
@@ -13,6 +14,9 @@ const corpus = process.env.SPOOR_CORPUS === undefined ? undefined : join(process
 const REQUESTS = 500;
 
 /** Protobuf's JSON → OTLP/JSON: ids in hex. */
+const byId = (records: SpanRecord[]): SpanRecord[] =>
+  records.toSorted((a, b) => (a.spanId < b.spanId ? -1 : 1));
+
 function toOtlpJson(request: ReturnType<typeof randomRequest>): Buffer {
   const json = JSON.stringify(toJson(ExportTraceServiceRequestSchema, request), (key, value: unknown) =>
     /^(traceId|spanId|parentSpanId)$/.test(key)
@@ -53,11 +57,8 @@ describe('the decoder agrees with the official definitions', () => {
         'protobuf',
       );
       const written = Buffer.from(JSON.stringify(encodeTraceRequestJson(spans)));
-      const key = (span: { spanId: string }): string => span.spanId;
-      const sorted = (records: typeof spans): typeof spans =>
-        records.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
       // Spans of equal resource and scope come out side by side.
-      expect(sorted(decodeTraceRequest(written, 'json').spans), `seed ${seed}`).toEqual(sorted(spans));
+      expect(byId(decodeTraceRequest(written, 'json').spans), `seed ${seed}`).toEqual(byId(spans));
       expect(spansOf(readJson(written)).length).toBe(spans.length);
     }
   });

@@ -5,6 +5,7 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Options } from '../../src/config/options.js';
 import { applyOptions, resetSettings, resolvedSettings } from '../../src/config/settings.js';
+import { decodeTraceRequest } from '../../src/otlp/decode.js';
 import { createOtlpDelivery } from '../../src/sdk/exporter.js';
 import { MASK_FAILED } from '../../src/sdk/mask-text.js';
 import type { SpanDelivery } from '../../src/sdk/span-delivery.js';
@@ -60,6 +61,17 @@ describe('delivery', () => {
       'content-type': 'application/json',
       'content-encoding': 'gzip',
     });
+  });
+
+  it('speaks protobuf when it is asked to', async () => {
+    const tracer = provide({ protocol: 'http/protobuf' }).getTracer('t');
+    tracer.startSpan('one', { attributes: { 'api.key': 'x', n: 1 } }).end();
+    expect(await delivery.drain(5000)).toMatchObject({ delivered: 1 });
+    expect(sink.requests[0]?.headers['content-type']).toBe('application/x-protobuf');
+    const { spans } = decodeTraceRequest(sink.requests[0]?.body ?? Buffer.alloc(0), 'protobuf');
+    expect(spans.map((span) => [span.name, span.attributes])).toEqual([
+      ['one', { 'api.key': '[masked]', n: 1 }],
+    ]);
   });
 
   it('keeps spans through failures and sends each once', async () => {

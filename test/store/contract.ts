@@ -84,11 +84,11 @@ export function describeStore(name: string, open: (options: { now: () => number 
       ]);
       const observations = await store.observations(id);
       expect(
-        observations.map(({ id: span, parentId, type, sessionId }) => ({ span, parentId, type, sessionId })),
+        observations.map(({ id: own, parentId, type, sessionId }) => ({ own, parentId, type, sessionId })),
       ).toEqual([
-        { span: spanId(1), parentId: undefined, type: 'SPAN', sessionId: id },
-        { span: spanId(2), parentId: spanId(1), type: 'GENERATION', sessionId: id },
-        { span: spanId(3), parentId: spanId(1), type: 'TOOL', sessionId: id },
+        { own: spanId(1), parentId: undefined, type: 'SPAN', sessionId: id },
+        { own: spanId(2), parentId: spanId(1), type: 'GENERATION', sessionId: id },
+        { own: spanId(3), parentId: spanId(1), type: 'TOOL', sessionId: id },
       ]);
       expect(await store.observation(traceId(1), spanId(2))).toEqual(observations[1]);
       expect(await store.traces()).toEqual({
@@ -117,8 +117,7 @@ export function describeStore(name: string, open: (options: { now: () => number 
       const once = await filled(batch);
       const twice = await filled(batch, batch, [...batch, ...batch]);
       expect(await twice.rawSpans(traceId(1))).toEqual(await once.rawSpans(traceId(1)));
-      const strip = (items: object[]): object[] => items.map((item) => ({ ...item, updatedMs: 0 }));
-      expect(strip((await twice.sessions()).items)).toEqual(strip((await once.sessions()).items));
+      expect(timeless((await twice.sessions()).items)).toEqual(timeless((await once.sessions()).items));
       expect((await twice.stats()).spans).toBe(2);
     });
 
@@ -498,4 +497,8 @@ export async function everything(store: Store, sessionIds: readonly string[]): P
   }
   said.push((await store.traces({ limit: 500 })).items);
   return said;
+}
+
+function timeless(items: readonly object[]): object[] {
+  return items.map((item) => ({ ...item, updatedMs: 0 }));
 }

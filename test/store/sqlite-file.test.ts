@@ -15,6 +15,15 @@ import { randomRun, shuffled } from '../translate/random-run.js';
 import { outputOf, startProgram } from './run-program.js';
 import { chat, span, T0, traceId } from './spans.js';
 
+const sessionOf = (i: number): SpanRecord[] =>
+  Array.from({ length: 20 }, (_, k) =>
+    chat({
+      id: i * 100 + k + 1,
+      trace: i,
+      attributes: { 'session.id': `s${i}`, text: `${i} ${k} ${'y'.repeat(5000)}` },
+    }),
+  );
+
 let folder: string;
 let path: string;
 const stores: Store[] = [];
@@ -188,16 +197,8 @@ describe('the SQLite file', () => {
     const maxBytes = 4_000_000;
     let clock = T0;
     const store = await open({ maxBytes, now: () => clock++ });
-    const session = (i: number): SpanRecord[] =>
-      Array.from({ length: 20 }, (_, k) =>
-        chat({
-          id: i * 100 + k + 1,
-          trace: i,
-          attributes: { 'session.id': `s${i}`, text: `${i} ${k} ${'y'.repeat(5000)}` },
-        }),
-      );
     for (let i = 1; i <= 60; i++) {
-      await store.append(session(i));
+      await store.append(sessionOf(i));
       expect((await store.stats()).bytes).toBeLessThanOrEqual(maxBytes);
     }
     const { items } = await store.sessions({ limit: 500 });
@@ -212,7 +213,7 @@ describe('the SQLite file', () => {
       rows('SELECT COUNT(*) AS n FROM contents'),
     );
     // A removed trace may come back.
-    await store.append(session(1));
+    await store.append(sessionOf(1));
     expect(await store.session('s1')).toMatchObject({ observationCount: 20 });
   });
 
@@ -234,7 +235,7 @@ describe('the SQLite file', () => {
       programArguments: [path],
     });
     const { stdout } = await outputOf(child);
-    expect(stdout).toMatch(/^SPOOR_SQLITE_MISSING Node\.js .* has no SQLite: .*better-sqlite3`\.\n$/);
+    expect(stdout).toMatch(/^SPOOR_SQLITE_MISSING Node\.js .* has no SQLite: .*better-sqlite3@12`\.\n$/);
   });
 
   it('is opened without a warning', async () => {

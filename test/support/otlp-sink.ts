@@ -25,7 +25,7 @@ export interface OtlpSink {
   url: string;
   spans: SinkSpan[];
   /** Headers of every request, accepted or not. */
-  requests: { headers: IncomingHttpHeaders; spanCount: number }[];
+  requests: { headers: IncomingHttpHeaders; spanCount: number; body: Buffer }[];
   /** Answers for the next requests; after them every request is accepted. */
   answers: SinkAnswer[];
   /** Waits until `enough` holds. */
@@ -42,8 +42,10 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-      const spans = readSpans(JSON.parse(body.toString('utf8')) as WireRequest);
-      sink.requests.push({ headers: request.headers, spanCount: spans.length });
+      // Protobuf is kept as it came: a test that asks for it decodes it.
+      const isJson = request.headers['content-type'] === 'application/json';
+      const spans = isJson ? readSpans(JSON.parse(body.toString('utf8')) as WireRequest) : [];
+      sink.requests.push({ headers: request.headers, spanCount: spans.length, body });
       const answer = sink.answers.shift() ?? { status: 200 };
       if (answer !== 'hang') {
         if (answer.status === 200) sink.spans.push(...spans);

@@ -12,6 +12,7 @@ import {
   withSession,
 } from '../../src/tracing/sessions.js';
 import { createStep, endStep, updateStep, withStep } from '../../src/tracing/steps.js';
+import { withObservation } from '../../src/tracing/observation.js';
 import { startSpan } from '../../src/tracing/start-span.js';
 import { parentOf, recordSpans, type RecordedSpans } from '../support/recorded-spans.js';
 
@@ -182,6 +183,19 @@ describe('a session', () => {
       ['amend session', 'elsewhere'],
     ]);
     expect(currentSession()).toBeUndefined();
+  });
+
+  it('of another process is entered from where each call is made, and never ended by our end', () => {
+    const parents = ['one', 'two'].map((name) =>
+      withObservation({ name }, (request) => {
+        bindSession('shared', () => startSpan(`call ${name}`).end());
+        return request.id;
+      }),
+    );
+    endOpenWork({ reason: 'exit', exitCode: 0 });
+    expect(['one', 'two'].map((name) => parentOf(spans.named(`call ${name}`)))).toEqual(parents);
+    expect(spans.named('call two').attributes).toEqual({ 'session.id': 'shared' });
+    expect(spans.all()).toHaveLength(4);
   });
 
   it('can be entered by its id', () => {

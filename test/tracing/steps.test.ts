@@ -207,6 +207,22 @@ describe('an event', () => {
     expect(parentOf(tool)).toBe(spans.named('step x').spanContext().spanId);
   });
 
+  it('ends with the step or session that it was made in, without the claim that it finished', () => {
+    withSession({}, () => {
+      createEvent({ name: 'of the session' });
+      createStep({ name: 'x' });
+      createEvent({ name: 'of the step' });
+      endStep();
+    });
+    expect(spans.all().map((span) => span.name)).toEqual([
+      'of the step',
+      'step x',
+      'of the session',
+      'session',
+    ]);
+    expect(spans.named('of the step').attributes['spoor.event.is_finished']).toBeUndefined();
+  });
+
   it('is the newest open one of this context when no id is given', () => {
     createEvent({ id: 'a', name: 'a' });
     createEvent({ id: 'b', name: 'b' });

@@ -9,6 +9,37 @@ import { randomRun, shuffled } from './random-run.js';
 
 const RUNS = 300;
 
+const stepOrder = (...spans: SpanRecord[]): unknown =>
+  fold(spans)[0]?.steps.map(({ id, index }) => [id, index]);
+
+const ownSession = ({ facts }: TranslatedSpan): string | undefined => {
+  if (facts.concept === 'observation') return facts.observation.sessionId;
+  return facts.concept === 'amendment' && facts.target.kind === 'session' ? facts.target.id : facts.sessionId;
+};
+
+const observationOf = (one: TranslatedSpan): { type: string; usage?: object | undefined } | undefined =>
+  one.facts.concept === 'observation' ? one.facts.observation : undefined;
+
+const sessionPart = (id: number, start: number, said: object): SpanRecord =>
+  span({
+    id,
+    trace: id,
+    start,
+    end: start + 100,
+    scope: 'spoor',
+    name: 'session',
+    attributes: { 'session.id': 's', ...said },
+  });
+
+const indexedStep = (id: number, stepId: string, start: number, index: number): SpanRecord =>
+  span({
+    id,
+    start,
+    scope: 'spoor',
+    name: 'step',
+    attributes: { 'session.id': 's', 'spoor.step.id': stepId, 'spoor.step.index': index },
+  });
+
 function fold(spans: readonly SpanRecord[]): FoldedSession[] {
   return foldSessions(spans.map((one) => translateSpan(one)));
 }
@@ -177,19 +208,13 @@ describe('folding spans into sessions', () => {
   });
 
   it('joins the session spans of several processes, the later word counting', () => {
-    const part = (id: number, start: number, said: object): SpanRecord =>
-      span({
-        id,
-        trace: id,
-        start,
-        end: start + 100,
-        scope: 'spoor',
-        name: 'session',
-        attributes: { 'session.id': 's', ...said },
-      });
     const session = sessionOf([
-      part(2, 1000, { 'spoor.session.is_successful': true, 'spoor.session.metadata.b': 2 }),
-      part(1, 0, { 'spoor.session.name': 'first', 'spoor.session.task': 't', 'spoor.session.metadata.a': 1 }),
+      sessionPart(2, 1000, { 'spoor.session.is_successful': true, 'spoor.session.metadata.b': 2 }),
+      sessionPart(1, 0, {
+        'spoor.session.name': 'first',
+        'spoor.session.task': 't',
+        'spoor.session.metadata.a': 1,
+      }),
     ]);
     expect(session).toMatchObject({
       name: 'first',
@@ -203,21 +228,11 @@ describe('folding spans into sessions', () => {
   });
 
   it('numbers steps by time when two have the same index', () => {
-    const step = (id: number, stepId: string, start: number, index: number): SpanRecord =>
-      span({
-        id,
-        start,
-        scope: 'spoor',
-        name: 'step',
-        attributes: { 'session.id': 's', 'spoor.step.id': stepId, 'spoor.step.index': index },
-      });
-    const order = (...spans: SpanRecord[]): unknown =>
-      fold(spans)[0]?.steps.map(({ id, index }) => [id, index]);
-    expect(order(step(1, 'x', 10, 1), step(2, 'y', 20, 0))).toEqual([
+    expect(stepOrder(indexedStep(1, 'x', 10, 1), indexedStep(2, 'y', 20, 0))).toEqual([
       ['y', 0],
       ['x', 1],
     ]);
-    expect(order(step(1, 'x', 10, 0), step(2, 'y', 20, 0))).toEqual([
+    expect(stepOrder(indexedStep(1, 'x', 10, 0), indexedStep(2, 'y', 20, 0))).toEqual([
       ['x', 0],
       ['y', 1],
     ]);
@@ -248,7 +263,7 @@ describe('folding spans into sessions', () => {
       'gen_ai.input.messages': '{"not":',
       'session.id': 5,
     };
-    const broken = chat({ id: 1, attributes: odd as never });
+    const broken = chat({ id: 1, attributes: odd });
     expect(sessionOf([broken])).toMatchObject({ implicit: true, observationCount: 1, usage: { total: 10 } });
   });
 });
@@ -263,12 +278,6 @@ function plainSums(spans: readonly TranslatedSpan[]): object[] {
   const all = [...known.values()];
   const parentOf = (one: TranslatedSpan): TranslatedSpan | undefined =>
     known.get(`${one.traceId} ${one.parentId}`);
-  const ownSession = ({ facts }: TranslatedSpan): string | undefined => {
-    if (facts.concept === 'observation') return facts.observation.sessionId;
-    return facts.concept === 'amendment' && facts.target.kind === 'session'
-      ? facts.target.id
-      : facts.sessionId;
-  };
   const sessionOfSpan = (one: TranslatedSpan): string | undefined => {
     for (
       let at: TranslatedSpan | undefined = one, i = 0;
@@ -289,8 +298,6 @@ function plainSums(spans: readonly TranslatedSpan[]): object[] {
     if (named[0] !== undefined) return ownSession(named[0]);
     return one.facts.concept === 'amendment' ? undefined : `trace:${one.traceId}`;
   };
-  const observationOf = (one: TranslatedSpan): { type: string; usage?: object | undefined } | undefined =>
-    one.facts.concept === 'observation' ? one.facts.observation : undefined;
   const isRepeated = (one: TranslatedSpan): boolean => {
     const isCall = observationOf(one)?.type === 'GENERATION';
     return all.some((other) => {

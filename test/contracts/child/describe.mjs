@@ -1,7 +1,8 @@
 /** A value as a program can see it: class, own keys and content, as plain JSON. */
 export function describe(value, depth = 0) {
   if (typeof value === 'function') return `[function ${value.name} ${value.length}]`;
-  if (typeof value === 'bigint' || typeof value === 'symbol' || value === undefined) return `[${String(value)}]`;
+  if (typeof value === 'bigint' || typeof value === 'symbol' || value === undefined)
+    return `[${String(value)}]`;
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 6) return '[deep]';
   if (value instanceof Error) return describeError(value, depth);
@@ -39,7 +40,9 @@ function classesOf(error) {
 }
 
 function normal(text) {
-  return String(text).replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(/\/run[^/]*\//g, '/RUN/');
+  return String(text)
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
+    .replaceAll(/\/run[^/]*\//g, '/RUN/');
 }
 
 /** What Node before version 22 puts on every promise once any AsyncLocalStorage is in use. */
@@ -50,7 +53,9 @@ export function shape(value) {
   return {
     class: value?.constructor?.name ?? null,
     tag: Object.prototype.toString.call(value),
-    keys: Reflect.ownKeys(value).map(String).filter((key) => !NODE_OWN.test(key)),
+    keys: Reflect.ownKeys(value)
+      .map(String)
+      .filter((key) => !NODE_OWN.test(key)),
     prototypeKeys: Reflect.ownKeys(Object.getPrototypeOf(value)).map(String),
   };
 }

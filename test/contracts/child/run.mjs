@@ -5,15 +5,16 @@ import { describe, shape } from './describe.mjs';
 
 /**
  * Runs scenarios of one SDK in this process, one after the other, and writes what the program saw of each to
- * `CONTRACT_RESULT`. Under the instrumented run `globalThis.contractSpans` holds the spans that ended.
+ * `CONTRACT_RESULT`. `loadOtherCopy` loads the SDK through the other module system. Under the instrumented run `globalThis.contractSpans` holds the spans that ended.
  */
-export async function run(sdk, adapterUrl) {
+export async function run(sdk, adapterUrl, loadOtherCopy) {
   const { scenarios, makeClient } = await import(adapterUrl);
   const names = JSON.parse(process.env.CONTRACT_SCENARIOS);
   const results = {};
   const isIsolated = process.env.CONTRACT_ISOLATED === '1';
   let log = [];
-  if (!isIsolated) process.on('unhandledRejection', (reason) => log.push(['unhandledRejection', describe(reason)]));
+  if (!isIsolated)
+    process.on('unhandledRejection', (reason) => log.push(['unhandledRejection', describe(reason)]));
   process.on('exit', (code) => {
     if (isIsolated && results[names[0]] === undefined) results[names[0]] = { log };
     for (const name of names) if (results[name] !== undefined) results[name].exitCode = code;
@@ -23,10 +24,13 @@ export async function run(sdk, adapterUrl) {
   for (const name of names) {
     log = [];
     const events = log;
-    const baseURL = (plan) => `${process.env.CONTRACT_URL}/run/${process.env.CONTRACT_RUN}/${encodeURIComponent(name)}/${plan}`;
+    const baseURL = (plan) =>
+      `${process.env.CONTRACT_URL}/run/${process.env.CONTRACT_RUN}/${encodeURIComponent(name)}/${plan}`;
     const note = (what, value) => events.push(value === undefined ? [what] : [what, describe(value)]);
     const tools = {
       sdk,
+      // The copy of the other module system: the same version, other classes.
+      loadOtherCopy,
       makeClient: (plan, options) => makeClient(sdk, baseURL(plan), options),
       baseURL,
       log: note,

@@ -1,10 +1,25 @@
 import { LOOKUP, parseable, SCHEMA } from './openai-calls.js';
-import { answer, ASK, ASKED, chatSpan, endedSpan, failed, responsesSpan, streamSpan } from './openai-spans.js';
+import {
+  answer,
+  ASK,
+  ASKED,
+  chatSpan,
+  endedSpan,
+  failed,
+  responsesSpan,
+  streamSpan,
+} from './openai-spans.js';
 
 /** The SDK's own helpers over a call, and the Responses API. */
 const MODEL = 'gpt-4o';
-const DEFINITION = { type: 'function', name: 'get_weather', description: 'Weather of a city.', parameters: SCHEMA };
-const stable = (client) => (client.chat.completions.stream ? client.chat.completions : client.beta.chat.completions);
+const DEFINITION = {
+  type: 'function',
+  name: 'get_weather',
+  description: 'Weather of a city.',
+  parameters: SCHEMA,
+};
+const stable = (client) =>
+  client.chat.completions.stream ? client.chat.completions : client.beta.chat.completions;
 const RESPONSES_BODY = { model: MODEL, input: 'Say hello.' };
 const TEXT = [{ role: 'assistant', parts: [{ type: 'text', content: 'Hello.' }] }];
 const STREAMED = {
@@ -65,7 +80,11 @@ export const scenarios = {
         type: 'function',
         function: { ...LOOKUP.function, parse: JSON.parse, function: ({ city }) => `Sunny in ${city}` },
       };
-      const runner = stable(makeClient('tools')).runTools({ model: MODEL, messages: [...ASK], tools: [tool] });
+      const runner = stable(makeClient('tools')).runTools({
+        model: MODEL,
+        messages: [...ASK],
+        tools: [tool],
+      });
       log('final', await runner.finalContent());
       log('messages', runner.messages);
     },
@@ -96,7 +115,12 @@ export const scenarios = {
   },
   responses: {
     async run({ makeClient, log }) {
-      const body = { ...RESPONSES_BODY, instructions: 'Be short.', max_output_tokens: 50, reasoning: { effort: 'low' } };
+      const body = {
+        ...RESPONSES_BODY,
+        instructions: 'Be short.',
+        max_output_tokens: 50,
+        reasoning: { effort: 'low' },
+      };
       log('answer', await makeClient('response').responses.create(body));
     },
     spans: [
@@ -136,12 +160,17 @@ export const scenarios = {
         Object.getOwnPropertyDescriptors({ $brand: format.$brand, $parseRaw: format.$parseRaw }),
       );
       for (const key of ['$brand', '$parseRaw']) Object.defineProperty(text, key, { enumerable: false });
-      log('parsed', await makeClient('responseJson').responses.parse({ ...RESPONSES_BODY, text: { format: text } }));
+      log(
+        'parsed',
+        await makeClient('responseJson').responses.parse({ ...RESPONSES_BODY, text: { format: text } }),
+      );
     },
     spans: [
       responsesSpan({
         'gen_ai.output.type': 'json',
-        'gen_ai.output.messages': [{ role: 'assistant', parts: [{ type: 'text', content: '{"city":"Rome"}' }] }],
+        'gen_ai.output.messages': [
+          { role: 'assistant', parts: [{ type: 'text', content: '{"city":"Rome"}' }] },
+        ],
       }),
     ],
   },
@@ -151,14 +180,22 @@ export const scenarios = {
     },
     spans: [
       responsesSpan(
-        { ...IN_PROGRESS, 'gen_ai.response.status': 'failed', 'error.type': 'server_error', 'spoor.outcome': 'failed' },
+        {
+          ...IN_PROGRESS,
+          'gen_ai.response.status': 'failed',
+          'error.type': 'server_error',
+          'spoor.outcome': 'failed',
+        },
         { code: 2, message: 'Broke.' },
       ),
     ],
   },
   'responses, stream': {
     async run({ makeClient, log }) {
-      for await (const event of await makeClient('responseStream').responses.create({ ...RESPONSES_BODY, stream: true })) {
+      for await (const event of await makeClient('responseStream').responses.create({
+        ...RESPONSES_BODY,
+        stream: true,
+      })) {
         log('event', event);
       }
     },
@@ -166,7 +203,10 @@ export const scenarios = {
   },
   'responses, stream broken off': {
     async run({ makeClient, log, awaitEvent }) {
-      const stream = await makeClient('responseStreamHang').responses.create({ ...RESPONSES_BODY, stream: true });
+      const stream = await makeClient('responseStreamHang').responses.create({
+        ...RESPONSES_BODY,
+        stream: true,
+      });
       for await (const event of stream) if (event.delta === 'lo.') break;
       log('closed', (await awaitEvent('closed by client')).seen);
     },
@@ -182,7 +222,10 @@ export const scenarios = {
   },
   'responses, error event in the stream': {
     async run({ makeClient, log, attempt }) {
-      const stream = await makeClient('responseStreamError').responses.create({ ...RESPONSES_BODY, stream: true });
+      const stream = await makeClient('responseStreamError').responses.create({
+        ...RESPONSES_BODY,
+        stream: true,
+      });
       await attempt('loop', async () => {
         for await (const event of stream) log('event', event);
       });

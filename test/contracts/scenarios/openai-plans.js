@@ -16,7 +16,14 @@ function completion(message, extra = {}) {
     model: 'gpt-4o-2024-08-06',
     service_tier: 'default',
     system_fingerprint: 'fp_1',
-    choices: [{ index: 0, message: { role: 'assistant', content: null, ...message }, finish_reason: 'stop', logprobs: null }],
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: null, ...message },
+        finish_reason: 'stop',
+        logprobs: null,
+      },
+    ],
     usage: USAGE,
     ...extra,
   };
@@ -74,7 +81,14 @@ const textItem = (text, status = 'completed') => ({
 const ITEMS = [
   { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Think.' }] },
   { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'spoor' } },
-  { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'lookup', arguments: '{"q":"a"}', status: 'completed' },
+  {
+    type: 'function_call',
+    id: 'fc_1',
+    call_id: 'call_1',
+    name: 'lookup',
+    arguments: '{"q":"a"}',
+    status: 'completed',
+  },
   textItem('Done.'),
 ];
 
@@ -110,9 +124,15 @@ export const plans = {
   },
   errorBody: async (x) => x.json(200, { error: { message: 'Upstream is busy.', code: 502 } }),
   tooMany: async (x) =>
-    x.json(429, { error: { message: 'Slow down.', type: 'requests', code: 'rate_limit_exceeded' } }, { 'retry-after-ms': '1' }),
+    x.json(
+      429,
+      { error: { message: 'Slow down.', type: 'requests', code: 'rate_limit_exceeded' } },
+      { 'retry-after-ms': '1' },
+    ),
   badRequest: async (x) =>
-    x.json(400, { error: { message: 'Bad value.', type: 'invalid_request_error', param: 'x', code: 'invalid_value' } }),
+    x.json(400, {
+      error: { message: 'Bad value.', type: 'invalid_request_error', param: 'x', code: 'invalid_value' },
+    }),
   retry: async (x) =>
     x.attempt === 1
       ? x.json(500, { error: { message: 'Oops.' } }, { 'retry-after-ms': '1' })
@@ -125,7 +145,15 @@ export const plans = {
           200,
           completion(
             {},
-            { choices: [{ index: 0, message: { role: 'assistant', content: null, tool_calls: TOOL_CALLS.slice(0, 1) }, finish_reason: 'tool_calls' }] },
+            {
+              choices: [
+                {
+                  index: 0,
+                  message: { role: 'assistant', content: null, tool_calls: TOOL_CALLS.slice(0, 1) },
+                  finish_reason: 'tool_calls',
+                },
+              ],
+            },
           ),
         ),
 
@@ -161,10 +189,18 @@ export const plans = {
   },
   streamTools: async (x) => {
     x.startEvents();
-    const call = (index, fields) => chunk([{ index: 0, delta: { tool_calls: [{ index, ...fields }] }, finish_reason: null }]);
-    await x.event(call(0, { id: 'call_a', type: 'function', function: { name: 'get_weather', arguments: '' } }));
+    const call = (index, fields) =>
+      chunk([{ index: 0, delta: { tool_calls: [{ index, ...fields }] }, finish_reason: null }]);
+    await x.event(
+      call(0, { id: 'call_a', type: 'function', function: { name: 'get_weather', arguments: '' } }),
+    );
     await x.event(call(1, { id: 'call_b', type: 'function', function: { name: 'get_time', arguments: '' } }));
-    for (const [index, text] of [[0, '{"city"'], [1, '{"zone"'], [0, ':"Rome"}'], [1, ':"CET"}']]) {
+    for (const [index, text] of [
+      [0, '{"city"'],
+      [1, '{"zone"'],
+      [0, ':"Rome"}'],
+      [1, ':"CET"}'],
+    ]) {
       await x.event(call(index, { function: { arguments: text } }));
     }
     await x.event(chunk([last('tool_calls')]));
@@ -183,10 +219,16 @@ export const plans = {
   response: async (x) => x.json(200, response(ITEMS)),
   responseJson: async (x) => x.json(200, response([textItem('{"city":"Rome"}')])),
   responseFailed: async (x) =>
-    x.json(200, response([], { status: 'failed', error: { code: 'server_error', message: 'Broke.' }, usage: null })),
+    x.json(
+      200,
+      response([], { status: 'failed', error: { code: 'server_error', message: 'Broke.' }, usage: null }),
+    ),
   responseStream: async (x) => {
     await responseEvents(x);
-    await x.event({ type: 'response.completed', sequence_number: 9, response: response([textItem('Hello.')]) }, 'response.completed');
+    await x.event(
+      { type: 'response.completed', sequence_number: 9, response: response([textItem('Hello.')]) },
+      'response.completed',
+    );
     x.end();
   },
   responseStreamHang: async (x) => {
@@ -195,7 +237,10 @@ export const plans = {
   },
   responseStreamError: async (x) => {
     await responseEvents(x);
-    await x.event({ type: 'error', code: 'server_error', message: 'Broke.', param: null, sequence_number: 9 }, 'error');
+    await x.event(
+      { type: 'error', code: 'server_error', message: 'Broke.', param: null, sequence_number: 9 },
+      'error',
+    );
     x.end();
   },
 
@@ -221,7 +266,12 @@ async function responseEvents(x) {
   const send = (event) => x.event(event, event.type);
   const shell = response([], { status: 'in_progress', usage: null });
   await send({ type: 'response.created', sequence_number: 0, response: shell });
-  await send({ type: 'response.output_item.added', sequence_number: 1, output_index: 0, item: { ...textItem('', 'in_progress'), content: [] } });
+  await send({
+    type: 'response.output_item.added',
+    sequence_number: 1,
+    output_index: 0,
+    item: { ...textItem('', 'in_progress'), content: [] },
+  });
   await send({
     type: 'response.content_part.added',
     sequence_number: 2,
@@ -231,7 +281,14 @@ async function responseEvents(x) {
     part: { type: 'output_text', text: '', annotations: [] },
   });
   for (const [index, text] of ['Hel', 'lo.'].entries()) {
-    await send({ type: 'response.output_text.delta', sequence_number: 3 + index, output_index: 0, content_index: 0, item_id: 'msg_1', delta: text });
+    await send({
+      type: 'response.output_text.delta',
+      sequence_number: 3 + index,
+      output_index: 0,
+      content_index: 0,
+      item_id: 'msg_1',
+      delta: text,
+    });
   }
 }
 

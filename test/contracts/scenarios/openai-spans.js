@@ -31,14 +31,25 @@ function merge(base, extra) {
 }
 
 export function answer(text, reason = 'stop') {
-  return { role: 'assistant', parts: text === '' ? [] : [{ type: 'text', content: text }], finish_reason: reason };
+  return {
+    role: 'assistant',
+    parts: text === '' ? [] : [{ type: 'text', content: text }],
+    finish_reason: reason,
+  };
 }
 
 /** A call that was answered at once. */
 export function chatSpan(messages, extra = {}, reasons = ['stop']) {
   return span(
     merge(
-      { ...REQUEST, ...HEAD, ...USAGE, 'gen_ai.response.finish_reasons': reasons, 'gen_ai.output.messages': messages, 'spoor.outcome': 'completed' },
+      {
+        ...REQUEST,
+        ...HEAD,
+        ...USAGE,
+        'gen_ai.response.finish_reasons': reasons,
+        'gen_ai.output.messages': messages,
+        'spoor.outcome': 'completed',
+      },
       extra,
     ),
   );
@@ -71,7 +82,7 @@ export function endedSpan(outcome, extra = {}, status = { code: 0 }) {
 export const failed = (type, message, extra = {}) =>
   endedSpan('failed', { 'error.type': type, ...extra }, { code: 2, message });
 
-export { HEAD, REQUEST, USAGE };
+export { REQUEST, USAGE };
 
 const RESPONSES_REQUEST = { ...REQUEST, 'openai.api.type': 'responses' };
 
@@ -96,5 +107,14 @@ export function responsesSpan(attributes, status = { code: 0 }) {
 
 export function span(attributes, extra = {}) {
   const name = `${attributes['gen_ai.operation.name']} ${attributes['gen_ai.request.model']}`;
-  return { name, kind: 2, status: { code: 0 }, attributes, events: [], scope: 'spoor/openai', parent: null, ...extra };
+  return {
+    name,
+    kind: 2,
+    status: { code: 0 },
+    attributes,
+    events: [],
+    scope: 'spoor/openai',
+    parent: null,
+    ...extra,
+  };
 }

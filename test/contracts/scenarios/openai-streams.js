@@ -1,4 +1,4 @@
-import { answer, ASK, endedSpan, failed, HEAD, span, streamSpan, USAGE } from './openai-spans.js';
+import { answer, ASK, endedSpan, failed, streamSpan, USAGE } from './openai-spans.js';
 
 /** Streamed chat completions. */
 const BODY = { model: 'gpt-4o', messages: ASK, stream: true };
@@ -41,7 +41,13 @@ export const scenarios = {
   },
   'stream with usage': {
     async run({ makeClient, log }) {
-      await readAll(await makeClient('stream').chat.completions.create({ ...BODY, stream_options: { include_usage: true } }), log);
+      await readAll(
+        await makeClient('stream').chat.completions.create({
+          ...BODY,
+          stream_options: { include_usage: true },
+        }),
+        log,
+      );
     },
     spans: [streamSpan([answer('Hello there.')], 6, USAGE)],
   },
@@ -61,7 +67,8 @@ export const scenarios = {
     async run({ makeClient, log, attempt, awaitEvent }) {
       const stream = await makeClient('streamHang').chat.completions.create(BODY);
       await attempt('loop', async () => {
-        for await (const chunk of stream) if (chunk.choices[0].delta.content === 'lo') throw new RangeError('mine');
+        for await (const chunk of stream)
+          if (chunk.choices[0].delta.content === 'lo') throw new RangeError('mine');
       });
       log('closed', (await awaitEvent('closed by client')).seen);
     },
@@ -81,7 +88,9 @@ export const scenarios = {
   'stream, abort by the signal': {
     async run({ makeClient, log, attempt, awaitEvent }) {
       const controller = new AbortController();
-      const stream = await makeClient('streamHang').chat.completions.create(BODY, { signal: controller.signal });
+      const stream = await makeClient('streamHang').chat.completions.create(BODY, {
+        signal: controller.signal,
+      });
       await attempt('loop', async () => {
         for await (const chunk of stream) if (chunk.choices[0].delta.content === 'lo') controller.abort();
       });
@@ -135,7 +144,6 @@ export const scenarios = {
         await delay(20);
       }
     },
-    keepsOpen: true,
     spans: [partial('', 1, 'abandoned', { 'gen_ai.output.messages': [{ role: 'assistant', parts: [] }] })],
   },
   'stream, second iteration': {
@@ -167,15 +175,16 @@ export const scenarios = {
       log('returned', await iterator.return('mine'));
       log('after', await iterator.next());
     },
-    spans: [
-      partial('', 1, 'cancelled', { 'gen_ai.output.messages': [{ role: 'assistant', parts: [] }] }),
-    ],
+    spans: [partial('', 1, 'cancelled', { 'gen_ai.output.messages': [{ role: 'assistant', parts: [] }] })],
   },
   'stream, tee': {
     async run({ makeClient, log }) {
       const [left, right] = (await makeClient('stream').chat.completions.create(BODY)).tee();
       log('classes', [left.constructor.name, right.constructor.name]);
-      await Promise.all([readAll(left, (what, value) => log(`left ${what}`, value)), readAll(right, () => {})]);
+      await Promise.all([
+        readAll(left, (what, value) => log(`left ${what}`, value)),
+        readAll(right, () => {}),
+      ]);
     },
     spans: [WHOLE],
   },
@@ -191,7 +200,9 @@ export const scenarios = {
   },
   'stream, toReadableStream cancelled': {
     async run({ makeClient, log, awaitEvent }) {
-      const reader = (await makeClient('streamHang').chat.completions.create(BODY)).toReadableStream().getReader();
+      const reader = (await makeClient('streamHang').chat.completions.create(BODY))
+        .toReadableStream()
+        .getReader();
       log('first', new TextDecoder().decode((await reader.read()).value));
       await reader.cancel();
       log('closed', (await awaitEvent('closed by client')).seen);
@@ -234,7 +245,10 @@ export const scenarios = {
       await readAll(await makeClient('streamChoices').chat.completions.create({ ...BODY, n: 2 }), log);
     },
     spans: [
-      streamSpan([answer('One.'), answer('Two!', 'length')], 5, { 'gen_ai.request.choice.count': 2 }, ['stop', 'length']),
+      streamSpan([answer('One.'), answer('Two!', 'length')], 5, { 'gen_ai.request.choice.count': 2 }, [
+        'stop',
+        'length',
+      ]),
     ],
   },
   'stream, parallel tool calls': {
@@ -263,7 +277,8 @@ export const scenarios = {
     async run({ makeClient, log }) {
       const client = makeClient('stream');
       async function* tokens() {
-        for await (const chunk of await client.chat.completions.create(BODY)) yield chunk.choices[0].delta.content ?? '';
+        for await (const chunk of await client.chat.completions.create(BODY))
+          yield chunk.choices[0].delta.content ?? '';
       }
       let text = '';
       for await (const token of tokens()) text += token;
@@ -280,5 +295,3 @@ export const scenarios = {
     spans: [streamSpan(undefined, 5, { 'gen_ai.input.messages': undefined })],
   },
 };
-
-export { HEAD, span };

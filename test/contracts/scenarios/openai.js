@@ -9,7 +9,13 @@ export const module = 'openai';
 export { plans };
 
 export function makeClient(sdk, baseURL, options = {}) {
-  return new sdk.OpenAI({ apiKey: 'test', baseURL: `${baseURL}/v1`, maxRetries: 0, logLevel: 'off', ...options });
+  return new sdk.OpenAI({
+    apiKey: 'test',
+    baseURL: `${baseURL}/v1`,
+    maxRetries: 0,
+    logLevel: 'off',
+    ...options,
+  });
 }
 
 /** Every scenario, by name. `isolated`: in a process of its own; `env`: its environment; `since`: first major that has the call. */

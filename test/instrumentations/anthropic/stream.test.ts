@@ -163,6 +163,19 @@ describe('createMessageReducer', () => {
     });
   });
 
+  it('is not misled by a reader that grows the objects of the events in place', () => {
+    const reducer = createMessageReducer(true);
+    const block = { type: 'text', text: '', citations: [] as unknown[] };
+    reducer.add(start(0, block));
+    block.text += 'North.';
+    block.citations.push({ url: 'u' });
+    reducer.add(delta(0, { type: 'text_delta', text: 'North.' }));
+    reducer.add(delta(0, { type: 'citations_delta', citation: { url: 'u' } }));
+    expect(reducer.output().messages?.[0]?.parts).toEqual([
+      { type: 'text', content: 'North.', citations: [{ url: 'u' }] },
+    ]);
+  });
+
   it('reads an error event', () => {
     const reducer = fold(createMessageReducer(true), [
       { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
