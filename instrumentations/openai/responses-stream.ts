@@ -43,7 +43,7 @@ export function responsesReducer(keepContent: boolean): StreamReducer {
       if (!keepContent) return {};
       if (finished) return responsesOutput(response);
       return responsesOutput({
-        output: [...items.entries()].sort(([a], [b]) => a - b).map(([, item]) => assembled(item)),
+        output: [...items.entries()].toSorted(([a], [b]) => a - b).map(([, item]) => assembled(item)),
       });
     },
     get finished(): boolean {

@@ -5,7 +5,7 @@ class RateLimitError extends Error {
   readonly status = 429;
 }
 class APIError extends Error {
-  constructor(readonly fields: { code?: string; type?: string; status?: number }) {
+  constructor(fields: { code?: string; type?: string; status?: number }) {
     super('broke');
     Object.assign(this, fields);
   }

@@ -68,7 +68,11 @@ export class Client {
   texts: Texts = new Texts(this);
   closed = 0;
 
-  constructor(readonly answer: () => unknown) {}
+  readonly answer: () => unknown;
+
+  constructor(answer: () => unknown) {
+    this.answer = answer;
+  }
 }
 
 /** A client whose calls give `answer`. */

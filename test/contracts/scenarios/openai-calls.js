@@ -13,6 +13,21 @@ const LOOKUP = {
   function: { name: 'get_weather', description: 'Weather of a city.', parameters: SCHEMA },
 };
 
+/** In the bare run there is no tracer, and so no span. */
+const inSpan = (name, fn) =>
+  globalThis.contractTracer === undefined
+    ? fn()
+    : globalThis.contractTracer.startActiveSpan(name, async (parent) => {
+        const result = await fn();
+        parent.end();
+        return result;
+      });
+
+const fetching = (...args) => {
+  globalThis.contractTracer?.startSpan('http').end();
+  return fetch(...args);
+};
+
 export const scenarios = {
   plain: {
     async run({ makeClient, log, shape }) {
@@ -287,14 +302,6 @@ export const scenarios = {
     async run({ makeClient, log }) {
       const client = makeClient('chat');
       const ask = () => client.chat.completions.create({ model: MODEL, messages: ASK });
-      const inSpan = (name, fn) =>
-        globalThis.contractTracer === undefined
-          ? fn()
-          : globalThis.contractTracer.startActiveSpan(name, async (parent) => {
-              const result = await fn();
-              parent.end();
-              return result;
-            });
       async function* asking() {
         yield await ask();
         yield await ask();
@@ -514,10 +521,6 @@ export const scenarios = {
   },
   'what the SDK does runs inside the span': {
     async run({ makeClient, log }) {
-      const fetching = (...args) => {
-        globalThis.contractTracer?.startSpan('http').end();
-        return fetch(...args);
-      };
       log(
         'answer',
         await makeClient('chat', { fetch: fetching }).chat.completions.create({
@@ -536,7 +539,7 @@ export const scenarios = {
       const { create } = sdk.OpenAI.Chat.Completions.prototype;
       log('create', [create.name, create.length, Object.keys(create)]);
       log('prototype', Reflect.ownKeys(sdk.OpenAI.Chat.Completions.prototype).map(String));
-      log('module', Object.keys(sdk).toSorted?.() ?? Object.keys(sdk).sort());
+      log('module', Object.keys(sdk).toSorted());
     },
     spans: [],
   },

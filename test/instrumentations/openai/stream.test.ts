@@ -125,13 +125,13 @@ describe('completionReducer', () => {
   });
 });
 
-describe('responsesReducer', () => {
-  const added = (index: number, item: object): object => ({
-    type: 'response.output_item.added',
-    output_index: index,
-    item,
-  });
+const added = (index: number, item: object): object => ({
+  type: 'response.output_item.added',
+  output_index: index,
+  item,
+});
 
+describe('responsesReducer', () => {
   it('takes the whole response of the last event', () => {
     const output = [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'All.' }] }];
     const reducer = folded(responsesReducer(true), [
