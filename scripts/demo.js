@@ -17,8 +17,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FIRST_PORT = 4318;
 const PORTS_TRIED = 10;
 const ARRIVAL_MS = 5000;
-const AGENT = 'examples/support-agent/agent.js';
-const AGENT_WITH_STEPS = 'examples/support-agent/agent-with-steps.js';
+const AGENTS = [
+  // Knows nothing of tracing: the variable makes the run one session.
+  { file: 'examples/support-agent/agent.js', env: { SPOOR_SESSION: 'support agent' } },
+  // Names its session, its steps and its tools.
+  { file: 'examples/support-agent/agent-with-steps.js', env: {} },
+];
 
 const isOnce = process.argv.includes('--once');
 
@@ -36,10 +40,11 @@ async function openTranslator(dataDir) {
 }
 
 /** Runs a script of the example under the preload; gives the number of model calls that it made. */
-async function runAgent(file, translator) {
+async function runAgent({ file, env }, translator) {
   const llm = await startLlmServer({ script: SCRIPT, models: MODELS });
   try {
-    console.log(`\n$ node --import spoor/register ${file}`);
+    const given = Object.entries(env).map(([key, value]) => `${key}="${value}" `);
+    console.log(`\n$ ${given.join('')}node --import spoor/register ${file}`);
     const code = await run(['--import', 'spoor/register', file], {
       OPENAI_API_KEY: 'demo',
       OPENAI_BASE_URL: llm.openaiBaseUrl,
@@ -47,6 +52,7 @@ async function runAgent(file, translator) {
       ANTHROPIC_BASE_URL: llm.anthropicBaseUrl,
       OTEL_EXPORTER_OTLP_ENDPOINT: translator.url,
       OTEL_SERVICE_NAME: 'support-agent',
+      ...env,
     });
     if (code !== 0) throw new Error(`${file} ended with exit code ${code}.`);
     const generations = llm.requests.filter(({ endpoint }) => /chat|messages/.test(endpoint));
@@ -83,23 +89,21 @@ async function arrived(translator, known, calls) {
 }
 
 /** Prints what arrived, by the command line that users have. */
-async function show(sessions, translator) {
+async function show(session, translator) {
+  console.log(`\n$ npx spoor show ${session.id}`);
   const cli = join(ROOT, 'dist/src/cli/main.js');
-  const [only] = sessions;
-  const args = sessions.length === 1 ? ['show', only.id] : ['sessions', '--limit', String(sessions.length)];
-  console.log(`\n$ npx spoor ${args.join(' ')}`);
-  const code = await run([cli, ...args, '--url', translator.url]);
-  if (code !== 0) throw new Error(`spoor ${args[0]} ended with exit code ${code}.`);
-  if (sessions.length > 1) console.log('\nThe agent names no session, so each trace is one of its own.');
+  const code = await run([cli, 'show', session.id, '--url', translator.url]);
+  if (code !== 0) throw new Error(`spoor show ended with exit code ${code}.`);
 }
 
 async function trail(translator) {
   const known = new Set();
-  for (const file of [AGENT, AGENT_WITH_STEPS]) {
-    const calls = await runAgent(file, translator);
+  for (const agent of AGENTS) {
+    const calls = await runAgent(agent, translator);
     const sessions = await arrived(translator, known, calls);
-    await show(sessions, translator);
-    for (const { id } of sessions) known.add(id);
+    if (sessions.length !== 1) throw new Error(`${agent.file} left ${sessions.length} sessions instead of one.`);
+    await show(sessions[0], translator);
+    known.add(sessions[0].id);
   }
   return [...known].at(-1);
 }

@@ -1,3 +1,4 @@
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { installInstrumentations } from '../instrumentations/registry.js';
 import { resolveSettings } from './config/settings.js';
 import { endOpenCalls } from './instrument/open-calls.js';
@@ -11,6 +12,8 @@ import { onEnding } from './tracing/ending.js';
 const LOADED: unique symbol = Symbol.for('spoor.register.1') as never;
 
 function register(): void {
+  // The thread of a loader hook runs the preload too, but no program. It is a worker that nobody can write to.
+  if (!isMainThread && parentPort === null) return;
   const scope = globalThis as { [LOADED]?: boolean };
   if (scope[LOADED] === true) return;
   scope[LOADED] = true;

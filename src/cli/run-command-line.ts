@@ -1,4 +1,4 @@
-import { packageVersion } from '../server/version.js';
+import { VERSION } from '../shared/version.js';
 import { ERRORS, SpoorError } from '../shared/errors.js';
 import type { Command, Terminal } from './command.js';
 import { parseCommandLine, unknownText } from './parse-command-line.js';
@@ -36,7 +36,7 @@ async function dispatch(
     return 2;
   }
   if (name === '--version' || name === '-v') {
-    terminal.out(`${packageVersion()}\n`);
+    terminal.out(`${VERSION}\n`);
     return 0;
   }
   if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {

@@ -1,4 +1,4 @@
-import { packageVersion } from '../server/version.js';
+import { VERSION } from '../shared/version.js';
 import type { Command, Terminal } from './command.js';
 
 /** `spoor serve`: runs a translator until the process is told to end. */
@@ -40,7 +40,7 @@ export const serveCommand: Command = {
 
 function banner(url: string, dataDir: string): string {
   return [
-    `spoor ${packageVersion()} is ready.`,
+    `spoor ${VERSION} is ready.`,
     `  dashboard  ${url}/`,
     `  receiver   ${url}/v1/traces`,
     `  data       ${dataDir}`,

@@ -107,6 +107,13 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     description: 'Agent that sessions belong to when they name none.',
   },
   {
+    names: ['SPOOR_SESSION'],
+    option: 'session',
+    parse: parseText,
+    description:
+      'Makes the whole process one session of this name: for programs that do one job and name no sessions.',
+  },
+  {
     names: ['SPOOR_INSTRUMENTATIONS'],
     option: 'instrumentations',
     parse: parseSwitches,

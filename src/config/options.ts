@@ -36,6 +36,8 @@ export interface Options {
   apiKey?: string;
   /** Agent that sessions belong to when they name none. */
   agentId?: string;
+  /** Name of one session for the whole process: it takes in whatever is in no session of its own. Default: none. */
+  session?: string;
   /** Switches instrumentations on or off by name. Default: all on. */
   instrumentations?: Record<string, boolean>;
   /** Default: on only while spans go to a loopback endpoint of our own. */
@@ -79,6 +81,7 @@ const shape = {
   timeoutMs: positive,
   apiKey: z.string().min(1),
   agentId: z.string().min(1),
+  session: z.string().min(1),
   instrumentations: z.record(z.string(), z.boolean()),
   captureContent,
   mask: z.custom<Mask>((value) => typeof value === 'function', 'expected a function (text, where) => text'),

@@ -8,14 +8,19 @@ const GENERIC = new Set(['Error', 'APIError', 'Object', 'TypeError']);
  */
 export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ERROR_TYPE_VALUE_OTHER;
-  const fields = error as { code?: unknown; type?: unknown; status?: unknown; name?: unknown };
+  const fields = error as { code?: unknown; type?: unknown; status?: unknown; error?: unknown };
   const className = classNameOf(error);
   if (className !== undefined && !GENERIC.has(className)) return className;
-  for (const field of [fields.code, fields.type, fields.status]) {
+  for (const field of [fields.code, fields.type, bodyType(fields.error), fields.status]) {
     if (typeof field === 'string' && field !== '') return field;
     if (typeof field === 'number') return String(field);
   }
   return className ?? ERROR_TYPE_VALUE_OTHER;
+}
+
+/** Some keep the provider's answer on the error and say its type nowhere else: `{ error: { type } }`. */
+function bodyType(body: unknown): unknown {
+  return (body as { error?: { type?: unknown } | null } | null | undefined)?.error?.type;
 }
 
 /** The text of an error; it may quote the prompt, so the caller asks the content policy first. */

@@ -7,7 +7,7 @@ import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js'
 import type { SdkLine } from './call-mapper.js';
 import { guard } from './guard.js';
 import { patchModule, type Unpatch } from './patch-sdk.js';
-import { VERSION } from './version.js';
+import { VERSION } from '../shared/version.js';
 
 /** Every copy of an SDK that was patched, by instrumentation. Not a field: the base class calls `init` before fields exist. */
 const patches = new WeakMap<object, { undo: Unpatch[]; modules: Set<unknown> }>();

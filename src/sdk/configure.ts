@@ -1,6 +1,7 @@
 import { parseOptions, type Options } from '../config/options.js';
 import { applyOptions, currentSettings, resetSettings } from '../config/settings.js';
 import { warnOnce } from '../tracing/diag.js';
+import { setProcessSession } from '../tracing/process-session.js';
 import { setProviderStarter } from '../tracing/provider.js';
 import { prepareStart } from './lazy-start.js';
 import { deliveryCounts, drainAll, shutDownAll } from './process-end.js';
@@ -26,6 +27,7 @@ const FIXED: readonly (keyof Options)[] = [
   'timeoutMs',
   'apiKey',
   'mode',
+  'session',
   'storage',
 ];
 
@@ -60,6 +62,7 @@ const HANDLE: SpoorHandle = {
     return deliveryCounts();
   },
   shutdown: async () => {
+    setProcessSession(undefined);
     setProviderStarter(undefined);
     await shutDownAll(currentSettings().shutdownTimeoutMs);
     forgetStart();

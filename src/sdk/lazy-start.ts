@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { isLoopback, tracesUrl } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
 import { resolvedSettings, type ResolvedSettings, type Settings } from '../config/settings.js';
+import { setProcessSession } from '../tracing/process-session.js';
 import { printDiagnostics, warnOnce } from '../tracing/diag.js';
 import {
   currentTracer,
@@ -22,8 +23,9 @@ const requireHere = createRequire(import.meta.url);
 type StartModule = typeof StartNamespace;
 
 /** Puts settings to work. May be called again as long as no provider was started. */
-export function prepareStart({ mode, debug }: Settings): void {
+export function prepareStart({ mode, debug, session }: Settings): void {
   if (debug) printDiagnostics();
+  setProcessSession(session);
   setIsolated(mode === 'own');
   setJoinOnly(mode === 'join');
   setContentDefault(sendsToLoopback);

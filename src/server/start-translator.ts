@@ -13,7 +13,7 @@ import { createRequestListener } from './request-listener.js';
 import { answerClientError } from './client-error.js';
 import { createStaticFiles } from './static-files.js';
 import type { Route } from './router.js';
-import { packageVersion } from './version.js';
+import { VERSION } from '../shared/version.js';
 
 export interface Translator {
   /** `http://127.0.0.1:4318`, without a slash at the end. */
@@ -121,7 +121,7 @@ function attachService(
     guard: createGuard({ ...options, port, headerLines: limits.headerLines }),
     routes: [
       ...receiverRoutes({ commits, received, limits, log }),
-      ...apiRoutes({ store, live, received, version: packageVersion(), startedMs }),
+      ...apiRoutes({ store, live, received, version: VERSION, startedMs }),
       { method: 'GET', path: '/', handle: page },
       { method: 'GET', path: '/sessions/:id', handle: page },
       ...files.paths.map((path): Route => ({

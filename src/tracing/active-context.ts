@@ -24,8 +24,21 @@ function globalContextManager(): ContextManager | undefined {
   return (globalThis as { [API_GLOBAL]?: { context?: ContextManager } })[API_GLOBAL]?.context;
 }
 
+let base: (() => Context) | undefined;
+
+/** Sets the context that holds where nothing was entered: a session that is the whole process. */
+export function setBaseContext(context: (() => Context) | undefined): void {
+  base = context;
+}
+
 /** The context that the next span is started in. Never throws. */
 export function activeContext(): Context {
+  const context = enteredContext();
+  return context === ROOT_CONTEXT && base !== undefined ? base() : context;
+}
+
+/** The context that the program, or we, entered: the root context when there is none. */
+export function enteredContext(): Context {
   const entry = storage.getStore();
   const manager = globalContextManager();
   if (manager === undefined) return entry === undefined ? ROOT_CONTEXT : liveContext(entry.context);

@@ -20,7 +20,7 @@ import {
   SPAN_NAME_SESSION,
 } from '../../semconv/spoor-attributes.js';
 import { currentSettings } from '../config/settings.js';
-import { activeContext } from './active-context.js';
+import { activeContext, enteredContext } from './active-context.js';
 import { amend } from './amend.js';
 import {
   fieldAttributes,
@@ -111,7 +111,7 @@ const sessions = createKnownTargets<SessionState>();
 export function openSession(options: SessionOptions): SessionState {
   const fields = givenFields(options, ALIASES);
   const id = nameValue(fields['id']) ?? randomUUID();
-  const outer = activeContext();
+  const outer = enteredContext();
   const around = validSpanContext(trace.getSpan(outer));
   const base = { id, ...scopeFields(fields) };
   const name = nameValue(fields['name']);

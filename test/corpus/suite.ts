@@ -35,14 +35,7 @@ export function describeCorpus(corpus: Corpus): void {
       const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
       run = await runReplays(replays, corpus, (recording, origin) => corpus.clientFor(recording, origin));
       warnings.mockRestore();
-      process.stdout.write(
-        summary(
-          corpus.name,
-          replays,
-          run,
-          read.flatMap(({ undecodable }) => undecodable),
-        ),
-      );
+      process.stdout.write(summary(corpus.name, replays, run));
     }, 120_000);
 
     it('is there, and most of its answers can be held against their spans', () => {
@@ -53,6 +46,9 @@ export function describeCorpus(corpus: Corpus): void {
       expect(answers.length).toBeGreaterThan(replays.length / 2);
     });
 
+    for (const id of read.flatMap(({ undecodable }) => undecodable)) {
+      it.skip(`${id} (its compressed answer was cut short when it was recorded)`, () => undefined);
+    }
     for (const replay of replays) {
       it(replay.title, () => checkReplay(replay, run.results.get(replay.title), run.methods));
     }
@@ -60,12 +56,7 @@ export function describeCorpus(corpus: Corpus): void {
 }
 
 /** Calls and spans by provider and endpoint. */
-function summary(
-  name: string,
-  replays: readonly Replay[],
-  run: ReplayRun,
-  undecodable: readonly string[],
-): string {
+function summary(name: string, replays: readonly Replay[], run: ReplayRun): string {
   const rows = new Map<string, { calls: number; spans: number }>();
   for (const { title, recording, endpoint } of replays) {
     const key = `${recording.provider.padEnd(13)}${endpoint.name}`;
@@ -78,6 +69,5 @@ function summary(
     ([key, { calls, spans }]) =>
       `  ${key.padEnd(38)}${String(calls).padStart(5)} calls ${String(spans).padStart(5)} spans`,
   );
-  const lost = undecodable.length === 0 ? '' : `  ${undecodable.length} recordings could not be decoded\n`;
-  return `recorded traffic through ${name}\n${lines.join('\n')}\n${lost}`;
+  return `recorded traffic through ${name}\n${lines.join('\n')}\n`;
 }

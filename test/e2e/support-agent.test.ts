@@ -22,11 +22,16 @@ interface Trail {
 }
 
 /** Runs an agent that sends its spans to a translator, and gives what the translator then knows of it. */
-async function trailOf(file: string, flags: readonly string[], node: string): Promise<Trail> {
+async function trailOf(
+  file: string,
+  flags: readonly string[],
+  node: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Trail> {
   const store = createMemoryStore();
   const translator = await startTranslator({ port: 0, store });
   try {
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: translator.url, OTEL_SERVICE_NAME: 'support-agent' };
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: translator.url, OTEL_SERVICE_NAME: 'support-agent', ...more };
     const run = await runAgent(file, { node, flags, env });
     const ids = await endedSessions(translator, run);
     return { run, sessions: await read(ids, translator) };
@@ -58,7 +63,7 @@ async function read(ids: readonly string[], translator: Translator): Promise<Ses
   const responses = await Promise.all(
     ids.map((id) => fetch(`${translator.url}/api/sessions/${encodeURIComponent(id)}`)),
   );
-  return Promise.all(responses.map((response): Promise<SessionResponse> => response.json()));
+  return Promise.all(responses.map((response) => response.json() as Promise<SessionResponse>));
 }
 
 async function show(id: string, translator: Translator): Promise<SessionResponse> {
@@ -101,9 +106,15 @@ describe.each(nodeBinaries())('the support agent on Node $version', ({ path: nod
     ['CommonJS under --import', CJS_AGENT, PRELOAD],
     ['CommonJS under --require', CJS_AGENT, ['--require', 'spoor/register']],
   ])('runs as %s as it does without', async (_form, file, flags) => {
-    const { run, sessions } = await trailOf(file, flags, node);
+    const { run, sessions } = await trailOf(file, flags, node, { SPOOR_SESSION: 'support agent' });
     expect(seen(run)).toEqual(seen(plain));
     expectGolden('agent.json', normaliseSessions(sessions));
+  });
+
+  it('leaves one implicit session a trace when nobody names a session', async () => {
+    const { run, sessions } = await trailOf(AGENT, PRELOAD, node);
+    expect(seen(run)).toEqual(seen(plain));
+    expectGolden('agent-unnamed.json', normaliseSessions(sessions));
   });
 
   it('leaves one session with its steps when it names them', async () => {

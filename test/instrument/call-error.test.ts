@@ -5,7 +5,7 @@ class RateLimitError extends Error {
   readonly status = 429;
 }
 class APIError extends Error {
-  constructor(fields: { code?: string; type?: string; status?: number }) {
+  constructor(fields: { code?: string; type?: string; status?: number; error?: unknown }) {
     super('broke');
     Object.assign(this, fields);
   }
@@ -21,6 +21,8 @@ describe('errorType', () => {
     expect(errorType(new APIError({ code: 'broken', status: 500 }))).toBe('broken');
     expect(errorType(new APIError({ type: 'server_error' }))).toBe('server_error');
     expect(errorType(new APIError({ status: 503 }))).toBe('503');
+    const error = { type: 'error', error: { type: 'overloaded_error' } };
+    expect(errorType(new APIError({ error }))).toBe('overloaded_error');
     expect(errorType(new APIError({}))).toBe('APIError');
   });
 

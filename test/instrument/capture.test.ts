@@ -91,6 +91,29 @@ describe('the content policy', () => {
 });
 
 describe('what is too big', () => {
+  it('finds bytes inside the results of tools and inside documents', () => {
+    const blob = { type: 'blob', modality: 'image', content: Buffer.from('pixels').toString('base64') };
+    const sha256 = createHash('sha256').update('pixels').digest('hex');
+    const slim = { type: 'blob', modality: 'image', sha256, bytes: 6 };
+    const text = { type: 'text', content: 'Here.' };
+    const whole = (part: object): Message => ({
+      role: 'tool',
+      parts: [
+        { type: 'tool_call_response', id: 'c1', response: [text, part] as never },
+        {
+          type: 'server_tool_call_response',
+          server_tool_call_response: { type: 'fetch', content: part as never },
+        },
+        { type: 'document', content: [part] as never },
+        { type: 'tool_call_response', id: 'c2', response: { rows: [1, null] } },
+      ],
+    });
+    const messages = [whole(blob)];
+    const attributes = inputOf(ALL, { ...INPUT, messages });
+    expect(attributes['gen_ai.input.messages']).toEqual([whole(slim)]);
+    expect(messages).toEqual([whole(blob)]);
+  });
+
   it('replaces bytes by their hash and size', () => {
     const bytes = Buffer.alloc(100_000, 7);
     const message: Message = {

@@ -11,7 +11,7 @@ import { randomRun, shuffled } from './random-run.js';
 function counted(tables: LedgerTables): { tables: LedgerTables; calls: Record<string, number> } {
   const calls: Record<string, number> = {};
   const counting = new Proxy(tables, {
-    get(target, name: keyof LedgerTables & string) {
+    get(target, name: keyof LedgerTables) {
       calls[name] = (calls[name] ?? 0) + 1;
       return target[name];
     },
@@ -19,19 +19,31 @@ function counted(tables: LedgerTables): { tables: LedgerTables; calls: Record<st
   return { tables: counting, calls };
 }
 
+const batchOf = (n: number): ReturnType<typeof translateSpan>[] =>
+  Array.from({ length: 100 }, (_, i) =>
+    translateSpan(
+      chat({
+        id: 2 + n * 100 + i,
+        parent: 1,
+        start: n,
+        attributes: { 'session.id': 's', 'spoor.step.id': `${n % 10}` },
+      }),
+    ),
+  );
+
 describe('the ledger', () => {
   it('does for the ten thousandth span of a session what it did for the first', () => {
     const { tables, calls } = counted(createMemoryTables());
     const ledger = createLedger(tables);
     const root = span({ id: 1, attributes: { 'session.id': 's' }, end: null });
-    const batch = (n: number): ReturnType<typeof translateSpan>[] =>
-      Array.from({ length: 100 }, (_, i) =>
-        translateSpan(chat({ id: 2 + n * 100 + i, parent: 1, start: n, attributes: { 'session.id': 's', 'spoor.step.id': `${n % 10}` } })),
-      );
     ledger.apply([translateSpan(root)], 0);
-    for (let n = 0; n < 100; n++) ledger.apply(batch(n), n);
+    for (let n = 0; n < 100; n++) ledger.apply(batchOf(n), n);
     ledger.apply([translateSpan({ ...root, endTimeUnixNano: root.startTimeUnixNano + 1n })], 100);
-    expect(tables.tally('s')).toMatchObject({ observations: 10_001, generations: 10_000, usage: [1_000_000, 0, 0, 100_000, 0] });
+    expect(tables.tally('s')).toMatchObject({
+      observations: 10_001,
+      generations: 10_000,
+      usage: [1_000_000, 0, 0, 100_000, 0],
+    });
     expect(calls.traceNodes).toBe(1);
     expect(calls.sessionNodes).toBeUndefined();
     // Each span once, and the root again when the first call below it came and when it ended.
