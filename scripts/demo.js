@@ -101,7 +101,8 @@ async function trail(translator) {
   for (const agent of AGENTS) {
     const calls = await runAgent(agent, translator);
     const sessions = await arrived(translator, known, calls);
-    if (sessions.length !== 1) throw new Error(`${agent.file} left ${sessions.length} sessions instead of one.`);
+    if (sessions.length !== 1)
+      throw new Error(`${agent.file} left ${sessions.length} sessions instead of one.`);
     await show(sessions[0], translator);
     known.add(sessions[0].id);
   }

@@ -58,7 +58,7 @@ function run(command, minutes) {
     }
     const timer = setTimeout(() => {
       late = true;
-      process.kill(-child.pid, 'SIGKILL');
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     }, minutes * 60_000);
     child.on('close', (code) => {
       clearTimeout(timer);

@@ -17,8 +17,8 @@ import {
 /** One environment variable. The first of `names` that is set wins; a variable that is set but empty counts as unset. */
 export interface EnvironmentVariable {
   readonly names: readonly string[];
-  /** The option that it sets. */
-  readonly option: keyof Options;
+  /** The option that it sets; absent when only the command line reads it. */
+  readonly option?: keyof Options;
   readonly parse: Parse;
   readonly description: string;
 }
@@ -156,6 +156,11 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     parse: parseBoolean,
     description: '`true` prints diagnostics on stderr.',
   },
+  {
+    names: ['SPOOR_URL'],
+    parse: parseUrl,
+    description: 'Address of the translator that the command line reads from.',
+  },
 ];
 
 /** What the environment says: the options it sets, by which variable, and what could not be read. */
@@ -171,15 +176,16 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   const options: Record<string, unknown> = {};
   const winners: Partial<Record<keyof Options, string>> = {};
   const problems: string[] = [];
-  for (const variable of ENVIRONMENT) {
-    for (const name of variable.names) {
+  for (const { names, option, parse } of ENVIRONMENT) {
+    if (option === undefined) continue;
+    for (const name of names) {
       const text = env[name]?.trim();
-      if (options[variable.option] !== undefined || text === undefined || text === '') continue;
-      const parsed = variable.parse(text);
+      if (options[option] !== undefined || text === undefined || text === '') continue;
+      const parsed = parse(text);
       if (parsed.ok) {
         if (parsed.value === undefined) continue;
-        options[variable.option] = parsed.value;
-        winners[variable.option] = name;
+        options[option] = parsed.value;
+        winners[option] = name;
       } else {
         problems.push(`${name}: expected ${parsed.expected}`);
       }
