@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: runs the support agent of `examples` under the preload against scripted models, and shows its trail.
- * `--once` ends after that, with exit code 1 and a reason when something is missing.
+ * `--once` ends after that and counts the agents whose trail is whole; exit code 1 and a reason when one is not.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,6 +25,7 @@ const AGENTS = [
 ];
 
 const isOnce = process.argv.includes('--once');
+const tally = { passed: 0, failed: 0 };
 
 /** Takes the usual port, or the next one that is free. */
 async function openTranslator(dataDir) {
@@ -105,6 +106,7 @@ async function trail(translator) {
       throw new Error(`${agent.file} left ${sessions.length} sessions instead of one.`);
     await show(sessions[0], translator);
     known.add(sessions[0].id);
+    tally.passed += 1;
   }
   return [...known].at(-1);
 }
@@ -127,7 +129,12 @@ async function main() {
   }
 }
 
-main().catch((error) => {
-  console.error(`The demo failed: ${error.message}`);
-  process.exitCode = 1;
-});
+main()
+  .catch((error) => {
+    console.error(`The demo failed: ${error.message}`);
+    tally.failed += 1;
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    if (isOnce) console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  });

@@ -80,7 +80,7 @@ async function environmentPage() {
   const { ENVIRONMENT } = await import('../dist/src/config/env.js');
   const rows = ENVIRONMENT.map(({ names, option, description }) => [
     names.map((name) => code(name)).join(', '),
-    option === undefined ? "the command line" : code(option),
+    option === undefined ? 'the command line' : code(option),
     description,
   ]);
   return page('environment.md', 'Environment variables', [

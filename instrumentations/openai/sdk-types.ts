@@ -51,13 +51,6 @@ export interface ChatUsage {
   prompt_cache_hit_tokens?: number;
 }
 
-export interface ResponsesUsage {
-  input_tokens?: number;
-  output_tokens?: number;
-  input_tokens_details?: { cached_tokens?: number } | null;
-  output_tokens_details?: { reasoning_tokens?: number } | null;
-}
-
 /** One event of a Responses stream. */
 export interface ResponsesEvent {
   type?: string;

@@ -1,6 +1,6 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js';
-import { currentContentPolicy } from '../config/content-policy.js';
+import { currentContentPolicy, type ContentPolicy } from '../config/content-policy.js';
 import { activeContext, runInContext } from '../tracing/active-context.js';
 import { currentTracer } from '../tracing/provider.js';
 import { contextAttributes } from '../tracing/scope.js';
@@ -55,6 +55,16 @@ export function traceCall(
   return result;
 }
 
+/** For a span that was sampled out: no content is read for it. */
+const NOTHING: ContentPolicy = {
+  system: false,
+  input: false,
+  output: false,
+  tools: false,
+  toolArguments: false,
+  maxLength: 0,
+};
+
 function startCall(traced: TracedMethod, resource: unknown, args: unknown[]): OpenCall | undefined {
   if (traced.isUnknown === true) return undefined;
   const parent = activeContext();
@@ -70,7 +80,8 @@ function startCall(traced: TracedMethod, resource: unknown, args: unknown[]): Op
     },
     parent,
   );
-  return new OpenCall(span, trace.setSpan(parent, span), traced.mapper, currentContentPolicy());
+  const policy = span.isRecording() ? currentContentPolicy() : NOTHING;
+  return new OpenCall(span, trace.setSpan(parent, span), traced.mapper, policy);
 }
 
 function observe(traced: TracedMethod, result: unknown, call: OpenCall): void {

@@ -1,3 +1,4 @@
+import { AlwaysOffSampler, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setContentPolicy } from '../../src/config/content-policy.js';
 import { endOpenCalls, MAX_SILENCE_MS, sweepCalls } from '../../src/instrument/open-calls.js';
@@ -198,6 +199,23 @@ describe('where no span is wanted', () => {
     const client = new Client(() => Promise.resolve('plain'));
     expect([await client.texts.create(BODY), await client.texts.create(BODY)]).toEqual(['plain', 'plain']);
     expect(ended()).toEqual([{ ...OK, 'spoor.outcome': 'abandoned' }]);
+  });
+
+  it('reads no content for a span that was sampled out', async () => {
+    for (const unpatch of undo) unpatch();
+    const asked: string[] = [];
+    const watched = {
+      ...mapper,
+      input: () => (asked.push('input'), {}),
+      output: () => (asked.push('output'), {}),
+    };
+    undo = patchModule(
+      'example',
+      { ...definition, methods: [{ resource: 'texts', method: 'create', mapper: watched }] },
+      { Client },
+    );
+    setProviderStarter(() => new NodeTracerProvider({ sampler: new AlwaysOffSampler() }));
+    expect([await call({ value: 'x' }), asked]).toEqual(['x', []]);
   });
 
   it('calls the SDK all the same when the mapper throws', async () => {

@@ -1,5 +1,6 @@
 import { plans } from './openai-plans.js';
 import { scenarios as calls } from './openai-calls.js';
+import { scenarios as failures } from './openai-failures.js';
 import { scenarios as streams } from './openai-streams.js';
 import { scenarios as helpers } from './openai-helpers.js';
 
@@ -19,4 +20,4 @@ export function makeClient(sdk, baseURL, options = {}) {
 }
 
 /** Every scenario, by name. `isolated`: in a process of its own; `env`: its environment; `since`: first major that has the call. */
-export const scenarios = { ...calls, ...streams, ...helpers };
+export const scenarios = { ...calls, ...failures, ...streams, ...helpers };
