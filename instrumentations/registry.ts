@@ -14,8 +14,8 @@ function load(folder: string): () => SdkDefinition {
 
 /** One line an SDK. Options, on/off lists, the table of the README and the contract suite follow from it. */
 export const REGISTRY: readonly SdkLine[] = [
-  { name: 'openai', module: 'openai', supports: '>=4.19', load: load('openai') },
-  { name: 'anthropic', module: '@anthropic-ai/sdk', supports: '>=0.20', load: load('anthropic') },
+  { name: 'openai', modules: ['openai'], supports: '>=4.19', load: load('openai') },
+  { name: 'anthropic', modules: ['@anthropic-ai/sdk'], supports: '>=0.20', load: load('anthropic') },
 ];
 
 export interface InstallOptions {
@@ -40,7 +40,7 @@ let installed: Installed | undefined;
 export function installInstrumentations(options: InstallOptions = {}): Installed {
   if (installed !== undefined) return installed;
   const lines = REGISTRY.filter(({ name }) => options.instrumentations?.[name] !== false);
-  const modules = lines.map(({ module }) => module);
+  const modules = lines.flatMap((line) => line.modules);
   const hooks = options.hooks === false || modules.length === 0 ? undefined : registerModuleHooks(modules);
   const instrumentations = lines.flatMap(
     (line) => guard(`start of ${line.name}`, () => new (instrumentationFor(line))()) ?? [],
@@ -54,8 +54,9 @@ export function installInstrumentations(options: InstallOptions = {}): Installed
 export function instrumentLoadedModules(): number {
   let found = 0;
   for (const instrumentation of installed?.instrumentations ?? []) {
-    found +=
-      guard('loaded modules', () => instrumentLoaded(instrumentation, instrumentation.line().module)) ?? 0;
+    for (const module of instrumentation.line().modules) {
+      found += guard('loaded modules', () => instrumentLoaded(instrumentation, module)) ?? 0;
+    }
   }
   return found;
 }

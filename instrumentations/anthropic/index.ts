@@ -6,7 +6,7 @@ import { definition } from './instrumentation.js';
 
 const LINE: SdkLine = {
   name: 'anthropic',
-  module: '@anthropic-ai/sdk',
+  modules: ['@anthropic-ai/sdk'],
   supports: '>=0.20',
   load: () => definition,
 };

@@ -1,4 +1,4 @@
-import type { CallMapper, SdkDefinition } from '../../src/instrument/call-mapper.js';
+import type { CallMapper, ClientSdk } from '../../src/instrument/call-mapper.js';
 import { takeOver, tracesItself } from './instrumentation-native.js';
 import {
   readCompletionInput,
@@ -43,7 +43,7 @@ const completions: CallMapper = {
  * The helpers `messages.stream`, `messages.parse`, `toolRunner` and message threads make their requests through `create`,
  * so each request of theirs is one call here.
  */
-export const definition: SdkDefinition = {
+export const definition: ClientSdk = {
   clientExports: ['Anthropic', 'BaseAnthropic'],
   methods: [
     { resource: 'messages', method: 'create', mapper: messages },

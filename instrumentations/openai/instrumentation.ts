@@ -1,4 +1,4 @@
-import type { CallMapper, CallMethod, SdkDefinition } from '../../src/instrument/call-mapper.js';
+import type { CallMapper, CallMethod, ClientSdk } from '../../src/instrument/call-mapper.js';
 import * as request from './request.js';
 import * as response from './response.js';
 import { responsesReducer } from './responses-stream.js';
@@ -44,4 +44,4 @@ export const METHODS: readonly CallMethod[] = [
   { resource: 'embeddings', method: 'create', mapper: embeddings },
 ];
 
-export const definition: SdkDefinition = { clientExports: ['OpenAI'], methods: METHODS };
+export const definition: ClientSdk = { clientExports: ['OpenAI'], methods: METHODS };

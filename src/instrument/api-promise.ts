@@ -1,7 +1,6 @@
-import { explain, guard } from './guard.js';
 import { anchorCall, unanchorCall } from './open-calls.js';
 import type { OpenCall } from './open-call.js';
-import { isSdkStream, observeStream } from './stream.js';
+import { settle } from './settle.js';
 
 /**
  * The promise that SDKs made by Stainless return: a subclass of Promise that holds the answer's head in `responsePromise`
@@ -113,19 +112,6 @@ function watchParsing(
 }
 
 function ignore(): void {}
-
-function settle(value: unknown, call: OpenCall): void {
-  if (isSdkStream(value)) {
-    if (call.startStream()) guard('stream', () => observeStream(value, call));
-    else
-      explain(
-        'stream of an unexpected call',
-        'a call answered with a stream that is not known; its span has no answer',
-      );
-  } else {
-    call.completed(value);
-  }
-}
 
 /** A program that takes the raw answer never parses it: that ends the call with the head of the answer. */
 function watchRawReaders(promise: ApiPromise): void {

@@ -17,6 +17,8 @@ export interface CallMapper {
   output(value: unknown): CallOutput;
   /** Folds a streamed answer; absent for calls that are never streamed. Keeps no text when `keepContent` is false. */
   reducer?(keepContent: boolean): StreamReducer;
+  /** The async iterable inside a whole answer, for SDKs that put it there; undefined when this answer has none. */
+  streamOf?(value: unknown): unknown;
 }
 
 /** One line of a METHODS table: which method of which resource is an LLM call, and how it is read. */
@@ -27,8 +29,8 @@ export interface CallMethod {
   mapper: CallMapper;
 }
 
-/** What an instrumentation folder tells the kit about its SDK. Loaded when the SDK loads. */
-export interface SdkDefinition {
+/** An SDK whose LLM calls are methods of its client's resources. */
+export interface ClientSdk {
   /** Names under which the module exports its client class, the first that exists is used; `default` is tried last. */
   clientExports: readonly string[];
   methods: readonly CallMethod[];
@@ -43,12 +45,29 @@ export interface SdkDefinition {
   helpers?: readonly Pick<CallMethod, 'resource' | 'method'>[];
 }
 
+/** An SDK that needs a patch of its own making: frameworks with callbacks, processors or channels. */
+export interface CustomSdk {
+  /**
+   * Patches one loaded copy of `module`, which is one of the line's modules. Never a namespace; see `patchMethod`.
+   * @returns the functions that undo it; empty when the copy has no known shape.
+   */
+  patchModule(moduleExports: unknown, module: string): Unpatch[];
+  /** Patches what one client, graph or server belongs to, without hooks. */
+  patchClient?(client: unknown): Unpatch[];
+}
+
+/** What an instrumentation folder tells the kit about its SDK. Loaded when the SDK loads. */
+export type SdkDefinition = ClientSdk | CustomSdk;
+
+/** Undoes one patch. */
+export type Unpatch = () => void;
+
 /** One line of the registry. */
 export interface SdkLine {
   /** Name of the folder, of the option and of the subpath export. */
   name: string;
-  /** Name of the npm package. */
-  module: string;
+  /** The npm package, then other packages or entry points of it that are hooked too. */
+  modules: readonly [string, ...string[]];
   /** Versions known to work. Newer ones are tried too: a check of shapes decides. */
   supports: string;
   load(): SdkDefinition;

@@ -4,9 +4,9 @@ import {
   type InstrumentationConfig,
 } from '@opentelemetry/instrumentation';
 import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js';
-import type { SdkLine } from './call-mapper.js';
+import type { SdkLine, Unpatch } from './call-mapper.js';
 import { guard } from './guard.js';
-import { patchModule, type Unpatch } from './patch-sdk.js';
+import { patchModule } from './patch-sdk.js';
 import { VERSION } from '../shared/version.js';
 
 /** Every copy of an SDK that was patched, by instrumentation. Not a field: the base class calls `init` before fields exist. */
@@ -24,27 +24,30 @@ export abstract class SdkInstrumentation extends InstrumentationBase {
   /** The registry line. A method, because the base class asks before a field could be set. */
   abstract line(): SdkLine;
 
-  protected override init(): InstrumentationNodeModuleDefinition {
+  protected override init(): InstrumentationNodeModuleDefinition[] {
     // Any version: what is found in the package decides, so that a newer major is traced when it is built the same.
-    return new InstrumentationNodeModuleDefinition(
-      this.line().module,
-      ['*'],
-      (moduleExports: unknown) => {
-        this.patch(moduleExports);
-        return moduleExports;
-      },
-      () => this.unpatch(),
+    return this.line().modules.map(
+      (module) =>
+        new InstrumentationNodeModuleDefinition(
+          module,
+          ['*'],
+          (moduleExports: unknown) => {
+            this.patch(moduleExports, module);
+            return moduleExports;
+          },
+          () => this.unpatch(),
+        ),
     );
   }
 
   /** Patches one loaded copy of the SDK. Does nothing to a copy that was patched before. Never throws. */
-  patch(moduleExports: unknown): void {
-    guard(`patch of ${this.line().module}`, () => {
+  patch(moduleExports: unknown, module: string = this.line().modules[0]): void {
+    guard(`patch of ${module}`, () => {
       let state = patches.get(this);
       if (state === undefined) patches.set(this, (state = { undo: [], modules: new Set() }));
       if (state.modules.has(moduleExports)) return;
       state.modules.add(moduleExports);
-      state.undo.push(...patchModule(this.line().name, this.line().load(), moduleExports));
+      state.undo.push(...patchModule(this.line().name, this.line().load(), moduleExports, module));
     });
   }
 

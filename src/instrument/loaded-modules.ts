@@ -16,7 +16,7 @@ export function instrumentLoaded(instrumentation: SdkInstrumentation, module: st
     const at = path.lastIndexOf(inside);
     // The entry file of a package is near its root; a package of another copy further down has its own entry.
     if (at < 0 || !/^(dist[\\/])?index\.c?js$/.test(path.slice(at + inside.length))) continue;
-    instrumentation.patch(cache[path]?.exports);
+    instrumentation.patch(cache[path]?.exports, module);
     found += 1;
   }
   if (found > 0)

@@ -85,6 +85,13 @@ export class OpenCall {
     else this.endFailed(attributes, failure.type, failure.message);
   }
 
+  /** The stream that an answer is or holds, if it may have one; else the answer. */
+  streamOf(value: unknown): unknown {
+    const { mapper } = this;
+    if (mapper.streamOf === undefined) return value;
+    return guard('stream of an answer', () => mapper.streamOf?.(value));
+  }
+
   /** The answer comes as a stream. Returns false when this kind of call is not known to stream. */
   startStream(): boolean {
     if (this.isEnded || this.mapper.reducer === undefined) return false;

@@ -1,27 +1,27 @@
-import type { CallMethod, SdkDefinition } from './call-mapper.js';
+import type { CallMethod, ClientSdk, SdkDefinition, Unpatch } from './call-mapper.js';
 import { explain, guard } from './guard.js';
 import { traceCall, type TracedMethod } from './trace-call.js';
 
-/** Undoes one patch. */
-export type Unpatch = () => void;
-
 const PATCHED: unique symbol = Symbol.for('spoor.patched') as never;
 type Fields = Record<PropertyKey, unknown>;
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+export type Method = (this: unknown, ...args: unknown[]) => unknown;
 /** A helper has no mapper: it makes no span. */
 type PatchedMethod = Pick<CallMethod, 'resource' | 'method'> & Partial<CallMethod>;
+/** What the patched method does while it is enabled. */
+export type Caller = (target: unknown, args: unknown[], original: Method) => unknown;
 
 /**
- * Patches the methods of an SDK on the prototypes of its classes, found by their path from the client class. Never a module
- * namespace: those cannot be redefined, and there may be several.
- * @returns the functions that undo it; empty when the module has none of the classes.
+ * Patches one loaded copy of an SDK.
+ * @returns the functions that undo it; empty, and said once, when the copy has no known shape.
  */
-export function patchModule(name: string, sdk: SdkDefinition, moduleExports: unknown): Unpatch[] {
-  const client = clientClass(sdk, moduleExports);
-  const undo = methodsOf(sdk).flatMap((method) => {
-    const owner = classAt(client, method.resource);
-    return owner === undefined ? [] : patchMethod(name, sdk, method, owner['prototype']);
-  });
+export function patchModule(
+  name: string,
+  sdk: SdkDefinition,
+  moduleExports: unknown,
+  module: string = name,
+): Unpatch[] {
+  const undo =
+    'patchModule' in sdk ? sdk.patchModule(moduleExports, module) : patchClasses(name, sdk, moduleExports);
   if (undo.length === 0) {
     explain(
       `shape of ${name}`,
@@ -31,21 +31,36 @@ export function patchModule(name: string, sdk: SdkDefinition, moduleExports: unk
   return undo;
 }
 
+/**
+ * Patches methods on the prototypes of the SDK's classes, found by their path from the client class. Never a module
+ * namespace: those cannot be redefined, and there may be several.
+ */
+function patchClasses(name: string, sdk: ClientSdk, moduleExports: unknown): Unpatch[] {
+  const client = clientClass(sdk, moduleExports);
+  return methodsOf(sdk).flatMap((method) => {
+    const owner = classAt(client, method.resource);
+    return owner === undefined
+      ? []
+      : patchMethod(owner['prototype'], method.method, callerFor(name, sdk, method));
+  });
+}
+
 /** Patches the prototypes of one client's resources: works without hooks, for bundled code and for odd loaders. */
 export function patchClient(name: string, sdk: SdkDefinition, client: unknown): Unpatch[] {
+  if ('patchModule' in sdk) return sdk.patchClient?.(client) ?? [];
   return methodsOf(sdk).flatMap((method) => {
     let resource: unknown = client;
     for (const key of method.resource.split('.')) resource = fieldOf(resource, key);
     if (typeof resource !== 'object' || resource === null) return [];
-    return patchMethod(name, sdk, method, ownerOf(resource, method.method));
+    return patchMethod(ownerOf(resource, method.method), method.method, callerFor(name, sdk, method));
   });
 }
 
-function methodsOf(sdk: SdkDefinition): readonly PatchedMethod[] {
+function methodsOf(sdk: ClientSdk): readonly PatchedMethod[] {
   return sdk.helpers === undefined ? sdk.methods : [...sdk.methods, ...sdk.helpers];
 }
 
-function clientClass(sdk: SdkDefinition, moduleExports: unknown): unknown {
+function clientClass(sdk: ClientSdk, moduleExports: unknown): unknown {
   for (const name of [...sdk.clientExports, 'default']) {
     const candidate = fieldOf(moduleExports, name);
     if (typeof candidate === 'function') return candidate;
@@ -67,34 +82,31 @@ function ownerOf(resource: object, method: string): unknown {
   return owner;
 }
 
-function patchMethod(name: string, sdk: SdkDefinition, method: PatchedMethod, prototype: unknown): Unpatch[] {
-  if (typeof prototype !== 'object' || prototype === null) return [];
-  const original = Object.getOwnPropertyDescriptor(prototype, method.method);
+/**
+ * Replaces one method of a prototype (or of an object that has it as its own) by one of the same name, length and
+ * descriptor. `call` gets the target, the arguments and the original, and must pass on what the original does.
+ * @returns the function that undoes it; nothing when there is no such method, one that does nothing when it is patched already.
+ */
+export function patchMethod(owner: unknown, name: string, call: Caller): Unpatch[] {
+  if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) return [];
+  const original = Object.getOwnPropertyDescriptor(owner, name);
   if (typeof original?.value !== 'function' || original.configurable !== true) return [];
   if (PATCHED in original.value) return [ignore];
-  const patched = wrapMethod(
-    original.value as Method,
-    callerFor(name, sdk, method, original.value as Method),
-  );
-  guard('patch', () =>
-    Object.defineProperty(prototype, method.method, { ...original, value: patched.method }),
-  );
+  const patched = wrapMethod(original.value as Method, call);
+  guard('patch', () => Object.defineProperty(owner, name, { ...original, value: patched.method }));
   return [
     () => {
       patched.disable();
-      const current = Object.getOwnPropertyDescriptor(prototype, method.method);
-      if (current?.value === patched.method) Object.defineProperty(prototype, method.method, original);
+      const current = Object.getOwnPropertyDescriptor(owner, name);
+      if (current?.value === patched.method) Object.defineProperty(owner, name, original);
     },
   ];
 }
 
-/** What the patched method does while it is enabled. */
-type Caller = (resource: unknown, args: unknown[]) => unknown;
-
-function callerFor(name: string, sdk: SdkDefinition, method: PatchedMethod, original: Method): Caller {
+function callerFor(name: string, sdk: ClientSdk, method: PatchedMethod): Caller {
   const { mapper } = method;
   if (mapper === undefined) {
-    return (resource, args) => {
+    return (resource, args, original) => {
       const taken = guard('taking over', () => sdk.takeOver?.(args, clientOf(resource), undefined));
       return Reflect.apply(original, resource, taken ?? args);
     };
@@ -106,8 +118,10 @@ function callerFor(name: string, sdk: SdkDefinition, method: PatchedMethod, orig
     clientOf,
     ...(sdk.takeOver === undefined ? {} : { takeOver: sdk.takeOver }),
   };
-  if (sdk.tracesItself === undefined) return (resource, args) => traceCall(traced, original, resource, args);
-  return (resource, args) => {
+  if (sdk.tracesItself === undefined) {
+    return (resource, args, original) => traceCall(traced, original, resource, args);
+  }
+  return (resource, args, original) => {
     const isLeftToIt = guard('native tracing', () => sdk.tracesItself?.(clientOf(resource), args)) === true;
     return isLeftToIt ? Reflect.apply(original, resource, args) : traceCall(traced, original, resource, args);
   };
@@ -120,7 +134,7 @@ function clientOf(resource: unknown): unknown {
 function wrapMethod(original: Method, call: Caller): { method: unknown; disable: () => void } {
   let isEnabled = true;
   function method(this: unknown, ...args: unknown[]): unknown {
-    return isEnabled ? call(this, args) : Reflect.apply(original, this, args);
+    return isEnabled ? call(this, args, original) : Reflect.apply(original, this, args);
   }
   for (const key of ['name', 'length'] as const) {
     Object.defineProperty(method, key, { value: original[key], configurable: true });

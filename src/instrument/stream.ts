@@ -7,8 +7,30 @@ export interface SdkStream {
   controller?: { signal?: { aborted?: boolean } };
 }
 
-/** True for a stream that can be observed in place. */
-export function isSdkStream(value: unknown): value is SdkStream {
+/** Anything that `for await` takes. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/**
+ * Observes a stream in place, whatever it is made of: an SDK's stream object, a generator, or an object that makes an
+ * iterator whenever it is asked for one.
+ */
+export function observeIterable(source: AsyncIterable<unknown>, call: OpenCall): void {
+  if (isSdkStream(source)) {
+    observeStream(source, call);
+  } else if ('next' in source && typeof source.next === 'function') {
+    const anchor = {};
+    const iterator = source as AsyncIterable<unknown> & AsyncIterator<unknown>;
+    observeIterator(iterator, call, { isReader: () => true, isAborted: () => false, anchor });
+    anchorCall(anchor, call);
+  } else {
+    observeMaker(source, Symbol.asyncIterator, source[Symbol.asyncIterator], call);
+  }
+}
+
+/** True for a stream that makes its iterators by an own field. */
+function isSdkStream(value: unknown): value is SdkStream {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -22,23 +44,33 @@ export function isSdkStream(value: unknown): value is SdkStream {
  * Observes the chunks of `stream` where the program (or `tee`, or a helper) takes them, in place: the stream and its
  * iterators stay the SDK's own, nothing is read that the program does not read, and nothing is kept back.
  */
-export function observeStream(stream: SdkStream, call: OpenCall): void {
-  const original = stream.iterator;
+function observeStream(stream: SdkStream, call: OpenCall): void {
   const { controller } = stream;
+  observeMaker(stream, 'iterator', stream.iterator, call, () => controller?.signal?.aborted === true);
+}
+
+/** Replaces the method by which `owner` makes its iterators. */
+function observeMaker(
+  owner: object,
+  key: PropertyKey,
+  original: () => AsyncIterator<unknown>,
+  call: OpenCall,
+  isAborted: () => boolean = () => false,
+): void {
   const anchor = {};
   // One iteration is the call. Another one is an error of the SDK's own making and says nothing about it.
   let reader: AsyncIterator<unknown> | undefined;
   const isReader = (iterator: AsyncIterator<unknown>): boolean => (reader ??= iterator) === iterator;
-
-  stream.iterator = function iterator(this: unknown): AsyncIterator<unknown> {
-    const source = Reflect.apply(original, this, []);
-    observeIterator(source, call, {
-      isReader,
-      anchor,
-      isAborted: () => controller?.signal?.aborted === true,
-    });
-    return source;
-  };
+  const make = {
+    iterator(this: unknown): AsyncIterator<unknown> {
+      const source = Reflect.apply(original, this, []);
+      observeIterator(source, call, { isReader, anchor, isAborted });
+      return source;
+    },
+  }.iterator;
+  const own = Object.getOwnPropertyDescriptor(owner, key);
+  const hidden = { writable: true, enumerable: false, configurable: true };
+  Object.defineProperty(owner, key, { ...(own ?? hidden), value: make });
   anchorCall(anchor, call);
 }
 

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import type { SdkDefinition } from '../../src/instrument/call-mapper.js';
-import { patchModule, type Unpatch } from '../../src/instrument/patch-sdk.js';
+import type { ClientSdk } from '../../src/instrument/call-mapper.js';
+import type { Unpatch } from '../../src/instrument/call-mapper.js';
+import { patchModule } from '../../src/instrument/patch-sdk.js';
 import { setContentPolicy } from '../../src/config/content-policy.js';
 import { setProviderStarter } from '../../src/tracing/provider.js';
 import { bodyOf, endpointOf, type Endpoint, type Form } from './calls.js';
@@ -52,7 +53,7 @@ export function replaysOf(sdk: 'openai' | 'anthropic', recordings: readonly Reco
  */
 export async function runReplays(
   replays: readonly Replay[],
-  sdk: { name: string; module: unknown; definition: SdkDefinition },
+  sdk: { name: string; module: unknown; definition: ClientSdk },
   clientFor: (recording: Recording, origin: string) => unknown,
 ): Promise<ReplayRun> {
   const server = await startReplayServer(new Map(replays.map(({ recording }) => [recording.id, recording])));
@@ -79,7 +80,7 @@ interface Bare {
 
 async function runTraced(
   replays: readonly Replay[],
-  sdk: { name: string; module: unknown; definition: SdkDefinition },
+  sdk: { name: string; module: unknown; definition: ClientSdk },
   { make, bare, server }: Bare,
 ): Promise<Map<string, Replayed>> {
   const exporter = new InMemorySpanExporter();

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { SdkDefinition } from '../../src/instrument/call-mapper.js';
+import type { ClientSdk } from '../../src/instrument/call-mapper.js';
 import { checkReplay } from './checks.js';
 import { corpusFolder, readRecordings, type Recording } from './recordings.js';
 import { truthOf } from './truth.js';
@@ -9,7 +9,7 @@ export interface Corpus {
   name: 'openai' | 'anthropic';
   /** The SDK's module, as a program imports it. */
   module: unknown;
-  definition: SdkDefinition;
+  definition: ClientSdk;
   providers: readonly { provider: string; wanted: (method: string, path: string) => boolean }[];
   clientFor(recording: Recording, origin: string): unknown;
 }

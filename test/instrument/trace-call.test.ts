@@ -2,7 +2,8 @@ import { AlwaysOffSampler, NodeTracerProvider } from '@opentelemetry/sdk-trace-n
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setContentPolicy } from '../../src/config/content-policy.js';
 import { endOpenCalls, MAX_SILENCE_MS, sweepCalls } from '../../src/instrument/open-calls.js';
-import { patchModule, type Unpatch } from '../../src/instrument/patch-sdk.js';
+import type { Unpatch } from '../../src/instrument/call-mapper.js';
+import { patchModule } from '../../src/instrument/patch-sdk.js';
 import { withCallsSuppressed } from '../../src/instrument/suppress.js';
 import { setProviderStarter } from '../../src/tracing/provider.js';
 import { recordSpans, type RecordedSpans } from '../support/recorded-spans.js';
@@ -181,6 +182,35 @@ describe('a stream', () => {
   });
 });
 
+describe('a call that returns a plain promise', () => {
+  it('is traced to its answer, or to its own rejection', async () => {
+    const error = new Error('no');
+    expect(await new Client(() => Promise.resolve({ id: 'r', text: 'hi' })).texts.create(BODY)).toEqual({
+      id: 'r',
+      text: 'hi',
+    });
+    await expect(new Client(() => Promise.reject(error)).texts.create(BODY)).rejects.toBe(error);
+    expect(spans.all().map(({ attributes }) => attributes['spoor.outcome'])).toEqual(['completed', 'failed']);
+  });
+
+  it.each([
+    ['a generator', (chunks: AsyncGenerator<unknown>) => chunks],
+    ['an object with one', (chunks: AsyncGenerator<unknown>) => ({ [Symbol.asyncIterator]: () => chunks })],
+  ])('is traced to the end of %s', async (_kind, wrapped) => {
+    const answer = wrapped(chunksOf('a', 'b', 'c'));
+    const stream = (await new Client(() => Promise.resolve(answer)).texts.create(
+      BODY,
+    )) as AsyncIterable<unknown>;
+    expect(stream).toBe(answer);
+    expect(await read(stream, 'b')).toEqual(['a', 'b']);
+    expect(spans.all().map(({ attributes }) => attributes['spoor.outcome'])).toEqual(['cancelled']);
+  });
+});
+
+async function* chunksOf(...chunks: unknown[]): AsyncGenerator<unknown> {
+  yield* chunks;
+}
+
 describe('where no span is wanted', () => {
   it('makes none inside a suppressed context, and one right after it', async () => {
     await withCallsSuppressed(() => call({ value: { id: 'in', text: '' } }));
@@ -196,8 +226,10 @@ describe('where no span is wanted', () => {
   });
 
   it('passes a promise of an unknown kind through, and traces that method no more', async () => {
-    const client = new Client(() => Promise.resolve('plain'));
-    expect([await client.texts.create(BODY), await client.texts.create(BODY)]).toEqual(['plain', 'plain']);
+    class RichPromise<T> extends Promise<T> {}
+    const client = new Client(() => RichPromise.resolve('rich'));
+    const [first, second] = [client.texts.create(BODY), client.texts.create(BODY)];
+    expect([await first, await second, first instanceof RichPromise]).toEqual(['rich', 'rich', true]);
     expect(ended()).toEqual([{ ...OK, 'spoor.outcome': 'abandoned' }]);
   });
 

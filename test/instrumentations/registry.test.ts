@@ -8,9 +8,9 @@ const FOLDERS = readdirSync(new URL('../../instrumentations/', import.meta.url),
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-const facts = ({ name, module, supports }: (typeof REGISTRY)[number]): object => ({
+const facts = ({ name, modules, supports }: (typeof REGISTRY)[number]): object => ({
   name,
-  module,
+  modules,
   supports,
 });
 

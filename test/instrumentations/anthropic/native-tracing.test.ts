@@ -9,7 +9,8 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { definition } from '../../../instrumentations/anthropic/instrumentation.js';
 import { setContentPolicy } from '../../../src/config/content-policy.js';
-import { patchModule, type Unpatch } from '../../../src/instrument/patch-sdk.js';
+import type { Unpatch } from '../../../src/instrument/call-mapper.js';
+import { patchModule } from '../../../src/instrument/patch-sdk.js';
 import { startLlmServer, type LlmServer } from '../../../src/testing/llm-server.js';
 import { setIsolated, setProviderStarter } from '../../../src/tracing/provider.js';
 
