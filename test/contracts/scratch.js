@@ -14,19 +14,46 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SDKS = join(ROOT, 'test/sdks');
-const SCRATCH = join(ROOT, 'test/contracts/.cache');
+const SCRATCH = process.env.CONTRACT_SCRATCH ?? join(ROOT, 'test/contracts/.cache');
 
-/** Versions of the SDKs, by alias: `openai4` … Installs them when they are missing. */
+/**
+ * Versions of the SDKs, by alias: `openai4` … Installs them when they are missing. SDKs of one package are aliases in
+ * `test/sdks/package.json`. A framework of several packages that know each other by name has a folder of its own there, named
+ * by the alias, whose package.json names the main package under `contract`.
+ */
 export function installSdks() {
-  const { dependencies } = JSON.parse(readFileSync(join(SDKS, 'package.json'), 'utf8'));
-  const isComplete = Object.keys(dependencies).every((alias) =>
-    existsSync(join(SDKS, 'node_modules', alias)),
-  );
-  if (!isComplete) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], SDKS);
-  return Object.keys(dependencies).map((alias) => {
+  const { dependencies } = install(SDKS);
+  const single = Object.keys(dependencies).map((alias) => {
     const { name, version, engines } = readManifest(alias);
-    return { alias, module: name, version, major: Number(alias.match(/\d+$/)[0]), node: engines?.node };
+    return { alias, module: name, version, major: majorOf(alias), node: engines?.node };
   });
+  const families = readdirSync(SDKS)
+    .filter((alias) => existsSync(join(SDKS, alias, 'package.json')))
+    .map((alias) => {
+      const folder = join(SDKS, alias);
+      const { contract: module } = install(folder);
+      const { version, engines } = readJson(join(folder, 'node_modules', module, 'package.json'));
+      const modules = join(folder, 'node_modules');
+      return { alias, module, version, major: majorOf(alias), node: engines?.node, modules };
+    });
+  return [...single, ...families];
+}
+
+function install(folder) {
+  const manifest = readJson(join(folder, 'package.json'));
+  const isComplete = Object.keys(manifest.dependencies).every((name) =>
+    existsSync(join(folder, 'node_modules', name)),
+  );
+  if (!isComplete) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
+  return manifest;
+}
+
+function majorOf(alias) {
+  return Number(alias.match(/\d+$/)[0]);
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 function readManifest(alias) {
@@ -56,12 +83,8 @@ export function installPackage() {
  */
 export function makeProgram(sdk, adapterUrl) {
   const folder = join(SCRATCH, sdk.alias);
-  const copy = join(folder, 'node_modules', sdk.module);
-  if (!existsSync(copy) || readVersion(copy) !== sdk.version) {
-    rmSync(folder, { recursive: true, force: true });
-    cpSync(join(SDKS, 'node_modules', sdk.alias), copy, { recursive: true });
-    linkDependencies(sdk.alias, folder);
-  }
+  if (sdk.modules === undefined) copySdk(sdk, folder);
+  else linkFamily(sdk, folder);
   const runner = new URL('child/run.mjs', import.meta.url).href;
   writeFileSync(
     join(folder, 'program.mjs'),
@@ -69,7 +92,8 @@ export function makeProgram(sdk, adapterUrl) {
       `import { createRequire } from 'node:module';`,
       `import * as sdk from '${sdk.module}';`,
       `import { run } from '${runner}';`,
-      `await run(sdk, '${adapterUrl}', async () => createRequire(import.meta.url)('${sdk.module}'));\n`,
+      `const load = (name) => import(name);`,
+      `await run(sdk, '${adapterUrl}', async () => createRequire(import.meta.url)('${sdk.module}'), load);\n`,
     ].join('\n'),
   );
   writeFileSync(
@@ -77,7 +101,8 @@ export function makeProgram(sdk, adapterUrl) {
     [
       `const sdk = require('${sdk.module}');`,
       `const other = () => import('${sdk.module}');`,
-      `import('${runner}').then(({ run }) => run(sdk, '${adapterUrl}', other));\n`,
+      `const load = async (name) => require(name);`,
+      `import('${runner}').then(({ run }) => run(sdk, '${adapterUrl}', other, load));\n`,
     ].join('\n'),
   );
   return {
@@ -87,8 +112,18 @@ export function makeProgram(sdk, adapterUrl) {
   };
 }
 
-function readVersion(folder) {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+function copySdk(sdk, folder) {
+  const copy = join(folder, 'node_modules', sdk.module);
+  if (existsSync(copy) && readJson(join(copy, 'package.json')).version === sdk.version) return;
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(SDKS, 'node_modules', sdk.alias), copy, { recursive: true });
+  linkDependencies(sdk.alias, folder);
+}
+
+function linkFamily(sdk, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(sdk.modules, join(folder, 'node_modules'));
 }
 
 /** What the SDK depends on, but not the OpenTelemetry API: an app has one copy of it. */

@@ -5,9 +5,10 @@ import { describe, shape } from './describe.mjs';
 
 /**
  * Runs scenarios of one SDK in this process, one after the other, and writes what the program saw of each to
- * `CONTRACT_RESULT`. `loadOtherCopy` loads the SDK through the other module system. Under the instrumented run `globalThis.contractSpans` holds the spans that ended.
+ * `CONTRACT_RESULT`. `loadOtherCopy` loads the SDK through the other module system, `load` another package of the program.
+ * Under the instrumented run `globalThis.contractSpans` holds the spans that ended.
  */
-export async function run(sdk, adapterUrl, loadOtherCopy) {
+export async function run(sdk, adapterUrl, loadOtherCopy, load) {
   const { scenarios, makeClient } = await import(adapterUrl);
   const names = JSON.parse(process.env.CONTRACT_SCENARIOS);
   const results = {};
@@ -31,6 +32,7 @@ export async function run(sdk, adapterUrl, loadOtherCopy) {
       sdk,
       // The copy of the other module system: the same version, other classes.
       loadOtherCopy,
+      load,
       makeClient: (plan, options) => makeClient(sdk, baseURL(plan), options),
       baseURL,
       log: note,
