@@ -194,8 +194,8 @@ describe('a call that returns a plain promise', () => {
   });
 
   it.each([
-    ['a generator', (chunks: AsyncGenerator<unknown>) => chunks],
-    ['an object with one', (chunks: AsyncGenerator<unknown>) => ({ [Symbol.asyncIterator]: () => chunks })],
+    ['a generator', (chunks: AsyncGenerator) => chunks],
+    ['an object with one', (chunks: AsyncGenerator) => ({ [Symbol.asyncIterator]: () => chunks })],
   ])('is traced to the end of %s', async (_kind, wrapped) => {
     const answer = wrapped(chunksOf('a', 'b', 'c'));
     const stream = (await new Client(() => Promise.resolve(answer)).texts.create(
@@ -207,7 +207,7 @@ describe('a call that returns a plain promise', () => {
   });
 });
 
-async function* chunksOf(...chunks: unknown[]): AsyncGenerator<unknown> {
+async function* chunksOf(...chunks: unknown[]): AsyncGenerator {
   yield* chunks;
 }
 
