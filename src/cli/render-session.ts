@@ -61,7 +61,8 @@ function renderHeader(session: Session, columns: number, palette: Palette): stri
 
 function outcomeText(session: Session): string | undefined {
   const word = { true: 'success', false: 'failure', undefined: undefined }[String(session.isSuccessful)];
-  const isUsualEnd = session.endReason === undefined || session.endReason === 'user';
+  const isCleanExit = session.endReason === 'exit' && (session.exitCode ?? 0) === 0;
+  const isUsualEnd = isCleanExit || session.endReason === undefined || session.endReason === 'user';
   const end = isUsualEnd ? undefined : `ended by ${session.endReason}`;
   const code =
     session.exitCode === undefined || session.exitCode === 0 ? undefined : `exit code ${session.exitCode}`;
@@ -120,17 +121,19 @@ function renderTree(
   return layOutObservations(observations).flatMap((row) => renderObservation(row, repeats, columns, palette));
 }
 
-/** Steps in their order, each with its observations; at the end what belongs to no step that is known. */
+/** Steps in their order, each with its observations; what belongs to no step that is known is in the implicit one. */
 function groupBySteps({
   steps,
   observations,
 }: SessionResponse): { step: Step | undefined; observations: SessionResponse['observations'] }[] {
-  const ordered = steps.toSorted((a, b) => a.index - b.index || a.startMs - b.startMs);
+  const stated = steps.filter((step) => !step.implicit);
+  const ordered = stated.toSorted((a, b) => a.index - b.index || a.startMs - b.startMs);
   const byStep = groupBy(observations, (observation) => observation.stepId);
   const groups = ordered.map((step) => ({ step, observations: byStep.get(step.id) ?? [] }));
   const known = new Set<string | undefined>(ordered.map((step) => step.id));
   const rest = observations.filter((observation) => !known.has(observation.stepId));
-  return rest.length === 0 ? groups : [...groups, { step: undefined, observations: rest }];
+  const implicit = steps.find((step) => step.implicit);
+  return rest.length === 0 ? groups : [...groups, { step: implicit, observations: rest }];
 }
 
 function durationOf(record: { startMs: number; endMs?: number }): string {

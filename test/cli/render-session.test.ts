@@ -68,6 +68,21 @@ outside any step
 `);
 });
 
+test('shows the implicit step once, and an exit with code 0 as no news', () => {
+  const session = makeSession({ name: 'job', endReason: 'exit', exitCode: 0, status: 'unset' });
+  const steps = [makeStep({ id: 'implicit:session-0001', implicit: true })];
+  expect(renderSession({ session, steps, observations: [makeObservation()] }, plain)).toBe(`\
+job                                                                ended  12.4 s
+session  session-0001
+started  2026-03-01 09:30:00 UTC
+totals   0 steps · 0 calls · 0 tools · 0 errors
+tokens   0 in (0 cached) → 0 out
+
+outside any step                                                           1.0 s
+└─· work                                                                  100 ms
+`);
+});
+
 test('keeps every line within the width, whatever the texts and the depth', () => {
   const chain = Array.from({ length: 40 }, (_, at) =>
     makeObservation({

@@ -31,6 +31,17 @@ describe('the trail of a session', () => {
     ]);
   });
 
+  it('puts what names no step into the implicit one, when there is one', () => {
+    const steps = [step({ id: 'a' }), step({ id: 'made up', index: 1, implicit: true })];
+    const observations = [observation({ id: 'x', stepId: 'a' }), observation({ id: 'y' })];
+    expect(outline({ session: session(), steps, observations })).toEqual([
+      'step a',
+      '  observation x',
+      'step made up',
+      '  observation y',
+    ]);
+  });
+
   it('has no step lines when the session has no step of its own', () => {
     const steps = [step({ id: 'made up', implicit: true })];
     const observations = [observation({ id: 'x', stepId: 'made up' })];

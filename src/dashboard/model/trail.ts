@@ -29,8 +29,9 @@ export function buildTrail(input: TrailInput): TrailRow[] {
   const { steps, observations } = input;
   const toBar = barScale(input);
   const stepIds = new Set(steps.map((step) => step.id));
+  const implicit = steps.find((step) => step.implicit)?.id ?? '';
   const byStep = groupBy(observations, (found) =>
-    found.stepId !== undefined && stepIds.has(found.stepId) ? found.stepId : '',
+    found.stepId !== undefined && stepIds.has(found.stepId) ? found.stepId : implicit,
   );
   // A session without steps of its own is a plain list of what happened.
   const plain = steps.every((step) => step.implicit);
