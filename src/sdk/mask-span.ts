@@ -68,11 +68,12 @@ function maskedResource(
 }
 
 function maskAttributes(attributes: Attributes, concept: string, mask: Mask | undefined): Attributes {
-  const masked: Attributes = {};
-  for (const [key, value] of Object.entries(attributes)) {
-    masked[key] = maskValue(value, key, concept, mask) as AttributeValue;
-  }
-  return masked;
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [
+      key,
+      maskValue(value, key, concept, mask) as AttributeValue,
+    ]),
+  );
 }
 
 /** What the mask is told about the place of a text. */
