@@ -2,11 +2,11 @@
 export {
   installInstrumentations,
   instrumentLoadedModules,
-  REGISTRY,
   spoorInstrumentations,
   uninstallInstrumentations,
   type InstallOptions,
   type Installed,
-} from './registry.js';
+} from './install.js';
+export { REGISTRY } from './registry.js';
 export { endOpenCalls } from '../src/instrument/open-calls.js';
 export { withCallsSuppressed } from '../src/instrument/suppress.js';

@@ -1,9 +1,5 @@
 import { createRequire } from 'node:module';
 import type { SdkDefinition, SdkLine } from '../src/instrument/call-mapper.js';
-import { guard } from '../src/instrument/guard.js';
-import { instrumentationFor, type SdkInstrumentation } from '../src/instrument/instrumentation-base.js';
-import { instrumentLoaded } from '../src/instrument/loaded-modules.js';
-import { registerModuleHooks, type ModuleHooks } from '../src/instrument/module-hooks.js';
 
 const require = createRequire(import.meta.url);
 
@@ -14,61 +10,80 @@ function load(folder: string): () => SdkDefinition {
 
 /** One line an SDK. Options, on/off lists, the table of the README and the contract suite follow from it. */
 export const REGISTRY: readonly SdkLine[] = [
-  { name: 'openai', modules: ['openai'], supports: '>=4.19', load: load('openai') },
-  { name: 'anthropic', modules: ['@anthropic-ai/sdk'], supports: '>=0.20', load: load('anthropic') },
+  {
+    name: 'openai',
+    modules: ['openai'],
+    files: ['openai/client.mjs', 'openai/client.js'],
+    supports: '>=4.19',
+    load: load('openai'),
+  },
+  {
+    name: 'anthropic',
+    modules: ['@anthropic-ai/sdk'],
+    files: ['@anthropic-ai/sdk/client.mjs', '@anthropic-ai/sdk/client.js'],
+    supports: '>=0.20',
+    load: load('anthropic'),
+  },
+  {
+    name: 'bedrock',
+    modules: ['@aws-sdk/client-bedrock-runtime'],
+    supports: '>=3.422',
+    load: load('bedrock'),
+  },
+  { name: 'google-genai', modules: ['@google/genai'], supports: '>=1', load: load('google-genai') },
+  {
+    name: 'langchain',
+    modules: ['@langchain/core'],
+    files: [
+      '@langchain/core/dist/runnables/base.js',
+      '@langchain/core/dist/runnables/base.cjs',
+      '@langchain/core/dist/runnables/branch.js',
+      '@langchain/core/dist/runnables/branch.cjs',
+      '@langchain/core/dist/language_models/chat_models.js',
+      '@langchain/core/dist/language_models/chat_models.cjs',
+      '@langchain/core/dist/language_models/llms.js',
+      '@langchain/core/dist/language_models/llms.cjs',
+      '@langchain/core/dist/tools/index.js',
+      '@langchain/core/dist/tools/index.cjs',
+      '@langchain/core/dist/retrievers/index.js',
+      '@langchain/core/dist/retrievers/index.cjs',
+      '@langchain/core/dist/callbacks/manager.js',
+      '@langchain/core/dist/callbacks/manager.cjs',
+      '@langchain/core/dist/utils/async_caller.js',
+      '@langchain/core/dist/utils/async_caller.cjs',
+    ],
+    supports: '>=0.3',
+    load: load('langchain'),
+  },
+  {
+    name: 'mcp',
+    modules: ['@modelcontextprotocol/sdk', '@modelcontextprotocol/client', '@modelcontextprotocol/server'],
+    files: [
+      '@modelcontextprotocol/sdk/dist/esm/shared/protocol.js',
+      '@modelcontextprotocol/sdk/dist/cjs/shared/protocol.js',
+      '@modelcontextprotocol/sdk/dist/shared/protocol.js',
+    ],
+    supports: '>=1',
+    load: load('mcp'),
+  },
+  {
+    name: 'openai-agents',
+    modules: ['@openai/agents-core'],
+    supports: '>=0.1',
+    load: load('openai-agents'),
+  },
+  {
+    name: 'mistral',
+    modules: ['@mistralai/mistralai'],
+    files: ['@mistralai/mistralai/esm/extra/observability/index.js'],
+    supports: '>=1',
+    load: load('mistral'),
+  },
+  {
+    name: 'vercel-ai',
+    modules: ['ai'],
+    channels: ['ai:telemetry'],
+    supports: '>=5',
+    load: load('vercel-ai'),
+  },
 ];
-
-export interface InstallOptions {
-  /** Switches by name; what is not named is on. */
-  instrumentations?: Readonly<Record<string, boolean>> | undefined;
-  /** False when no ESM loader hook is wanted. Default true. */
-  hooks?: boolean;
-}
-
-/** What was installed. */
-export interface Installed {
-  instrumentations: SdkInstrumentation[];
-  hooks: ModuleHooks | undefined;
-}
-
-let installed: Installed | undefined;
-
-/**
- * Starts the instrumentations, for every copy of their SDKs that is loaded from now on and, where they can be found, for
- * those loaded already. A second call returns what the first one installed. Never throws.
- */
-export function installInstrumentations(options: InstallOptions = {}): Installed {
-  if (installed !== undefined) return installed;
-  const lines = REGISTRY.filter(({ name }) => options.instrumentations?.[name] !== false);
-  const modules = lines.flatMap((line) => line.modules);
-  const hooks = options.hooks === false || modules.length === 0 ? undefined : registerModuleHooks(modules);
-  const instrumentations = lines.flatMap(
-    (line) => guard(`start of ${line.name}`, () => new (instrumentationFor(line))()) ?? [],
-  );
-  installed = { instrumentations, hooks };
-  instrumentLoadedModules();
-  return installed;
-}
-
-/** Patches the CJS copies of SDKs that are loaded already. Returns how many were found. */
-export function instrumentLoadedModules(): number {
-  let found = 0;
-  for (const instrumentation of installed?.instrumentations ?? []) {
-    for (const module of instrumentation.line().modules) {
-      found += guard('loaded modules', () => instrumentLoaded(instrumentation, module)) ?? 0;
-    }
-  }
-  return found;
-}
-
-/** Takes every patch back. The loader hooks stay and do nothing. */
-export function uninstallInstrumentations(): void {
-  for (const instrumentation of installed?.instrumentations ?? [])
-    guard('stop', () => instrumentation.disable());
-  installed = undefined;
-}
-
-/** Fresh instrumentations for an app's own `registerInstrumentations({ instrumentations: spoorInstrumentations() })`. */
-export function spoorInstrumentations(): SdkInstrumentation[] {
-  return REGISTRY.map((line) => new (instrumentationFor(line))());
-}

@@ -95,6 +95,10 @@ export const DESCRIPTIONS = {
   'server.port': 'Port of the server',
   'service.name': 'Name of the program; a resource attribute',
   'deployment.environment.name': 'Where the program runs, such as production; a resource attribute',
+  'network.transport': 'Transport below the protocol: `tcp`, `pipe` …',
+  'network.protocol.name': 'Protocol that carries the messages: `http`, `websocket` …',
+  'jsonrpc.request.id': 'Id of the JSON-RPC request',
+  'rpc.response.status_code': 'Error code of the JSON-RPC response',
   'exception.type': 'Class of the exception',
   'exception.message': 'Message of the exception',
 
@@ -128,6 +132,10 @@ export const DESCRIPTIONS = {
 export const ADDED_ATTRIBUTES = [
   { key: 'server.address', type: 'string', stability: 'stable' },
   { key: 'server.port', type: 'int', stability: 'stable' },
+  { key: 'network.transport', type: 'string', stability: 'stable' },
+  { key: 'network.protocol.name', type: 'string', stability: 'stable' },
+  { key: 'jsonrpc.request.id', type: 'string', stability: 'development' },
+  { key: 'rpc.response.status_code', type: 'string', stability: 'development' },
   { key: 'service.name', type: 'string', stability: 'stable' },
   { key: 'deployment.environment.name', type: 'string', stability: 'stable' },
   { key: 'exception.type', type: 'string', stability: 'stable' },

@@ -241,6 +241,9 @@ export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_to
 /** Name of the workflow. string, development. */
 export const ATTR_GEN_AI_WORKFLOW_NAME = 'gen_ai.workflow.name' as const;
 
+/** Id of the JSON-RPC request. string, development. */
+export const ATTR_JSONRPC_REQUEST_ID = 'jsonrpc.request.id' as const;
+
 /** JSON-RPC method of the Model Context Protocol. string, development. */
 export const ATTR_MCP_METHOD_NAME = 'mcp.method.name' as const;
 
@@ -253,6 +256,12 @@ export const ATTR_MCP_RESOURCE_URI = 'mcp.resource.uri' as const;
 /** Id of the MCP session. string, development. */
 export const ATTR_MCP_SESSION_ID = 'mcp.session.id' as const;
 
+/** Protocol that carries the messages: `http`, `websocket` …. string, stable. */
+export const ATTR_NETWORK_PROTOCOL_NAME = 'network.protocol.name' as const;
+
+/** Transport below the protocol: `tcp`, `pipe` …. string, stable. */
+export const ATTR_NETWORK_TRANSPORT = 'network.transport' as const;
+
 /** Which of the OpenAI APIs was called. string, development. */
 export const ATTR_OPENAI_API_TYPE = 'openai.api.type' as const;
 
@@ -264,6 +273,9 @@ export const ATTR_OPENAI_RESPONSE_SERVICE_TIER = 'openai.response.service_tier' 
 
 /** Marks the configuration that the provider ran. string, development. */
 export const ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT = 'openai.response.system_fingerprint' as const;
+
+/** Error code of the JSON-RPC response. string, development. */
+export const ATTR_RPC_RESPONSE_STATUS_CODE = 'rpc.response.status_code' as const;
 
 /** Host name or address of the server. string, stable. */
 export const ATTR_SERVER_ADDRESS = 'server.address' as const;

@@ -1,4 +1,4 @@
-import { installInstrumentations } from '../instrumentations/registry.js';
+import { installInstrumentations } from '../instrumentations/install.js';
 import type { Options } from './config/options.js';
 import { currentSettings } from './config/settings.js';
 import { endOpenCalls } from './instrument/open-calls.js';

@@ -7,6 +7,7 @@ import { definition } from './instrumentation.js';
 const LINE: SdkLine = {
   name: 'anthropic',
   modules: ['@anthropic-ai/sdk'],
+  files: ['@anthropic-ai/sdk/client.mjs', '@anthropic-ai/sdk/client.js'],
   supports: '>=0.20',
   load: () => definition,
 };

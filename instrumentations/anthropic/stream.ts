@@ -1,3 +1,4 @@
+import { growingText, growText, grownText, type GrowingText } from '../../src/instrument/growing-text.js';
 import type { CallOutput, CallResponse, StreamReducer } from '../../src/instrument/records.js';
 import {
   readCompletion,
@@ -11,9 +12,9 @@ import type { ApiCompletion, ApiMessage, ApiUsage, ContentBlock, StreamEvent } f
 /** A block that is still growing. Text arrives in many pieces: they are joined once, when the output is asked for. */
 interface GrowingBlock {
   start: ContentBlock;
-  text: string;
+  text: GrowingText;
   /** Tool arguments: JSON text that is whole only at the end. */
-  json: string;
+  json: GrowingText;
   citations: unknown[];
 }
 
@@ -33,8 +34,8 @@ export function createMessageReducer(keepContent: boolean): StreamReducer {
       const { citations, ...start } = event.content_block ?? {};
       blocks.set(event.index, {
         start,
-        text: '',
-        json: '',
+        text: growingText(),
+        json: growingText(),
         citations: Array.isArray(citations) ? [...citations] : [],
       });
       return;
@@ -48,12 +49,13 @@ export function createMessageReducer(keepContent: boolean): StreamReducer {
       if (typeof chunk !== 'object' || chunk === null) return;
       const event = chunk as StreamEvent;
       switch (event.type) {
+        // Nearly all of them: asked first.
+        case 'content_block_delta':
+        case 'content_block_start':
+          addBlock(event);
+          break;
         case 'message_start':
           startMessage(message, event.message);
-          break;
-        case 'content_block_start':
-        case 'content_block_delta':
-          addBlock(event);
           break;
         case 'message_delta':
           if (event.delta?.stop_reason !== undefined) message.stop_reason = event.delta.stop_reason;
@@ -133,22 +135,24 @@ function mergeUsage(known: ApiUsage | null | undefined, later: ApiUsage | null |
 }
 
 function growBlock(block: GrowingBlock, delta: Delta): void {
-  if (typeof delta.text === 'string') block.text += delta.text;
-  else if (typeof delta.thinking === 'string') block.text += delta.thinking;
-  else if (typeof delta.partial_json === 'string') block.json += delta.partial_json;
+  if (typeof delta.text === 'string') growText(block.text, delta.text);
+  else if (typeof delta.thinking === 'string') growText(block.text, delta.thinking);
+  else if (typeof delta.partial_json === 'string') growText(block.json, delta.partial_json);
   else if (delta.citation !== undefined) block.citations.push(delta.citation);
-  else if (typeof delta.content === 'string') block.text += delta.content;
+  else if (typeof delta.content === 'string') growText(block.text, delta.content);
 }
 
 /** The block as an unstreamed answer would have had it. */
 function wholeBlock(block: GrowingBlock): ContentBlock {
   const whole: ContentBlock = { ...block.start };
   const field = textField(whole.type);
-  if (block.text !== '') {
+  const text = grownText(block.text);
+  if (text !== '') {
     const start = whole[field];
-    whole[field] = (typeof start === 'string' ? start : '') + block.text;
+    whole[field] = (typeof start === 'string' ? start : '') + text;
   }
-  if (block.json !== '') whole.input = parsedOrText(block.json);
+  const json = grownText(block.json);
+  if (json !== '') whole.input = parsedOrText(json);
   if (block.citations.length > 0) whole.citations = block.citations;
   return whole;
 }

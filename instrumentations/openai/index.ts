@@ -4,7 +4,13 @@ import { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js
 import { patchClient } from '../../src/instrument/patch-sdk.js';
 import { definition } from './instrumentation.js';
 
-const LINE: SdkLine = { name: 'openai', modules: ['openai'], supports: '>=4.19', load: () => definition };
+const LINE: SdkLine = {
+  name: 'openai',
+  modules: ['openai'],
+  files: ['openai/client.mjs', 'openai/client.js'],
+  supports: '>=4.19',
+  load: () => definition,
+};
 
 /** Options of the instrumentation: OpenTelemetry's own (`enabled`). What may be captured is `captureContent` of spoor. */
 export type OpenAIInstrumentationConfig = InstrumentationConfig;

@@ -38,8 +38,15 @@ export function providerOf(client: unknown): Server & { provider: string } {
   const server = serverOf(fieldsOf(client)['baseURL']);
   let found = known.get(server);
   if (found === undefined) {
-    const provider = matchHost(server.serverAddress, PROVIDERS) ?? values.GEN_AI_PROVIDER_NAME_VALUE_OPENAI;
+    const provider = matchHost(server.serverAddress, PROVIDERS) ?? ownProvider(client);
     known.set(server, (found = { provider, ...server }));
   }
   return found;
+}
+
+/** A host that says nothing is a gateway or a local server. Only the client for Azure has a version of the API. */
+function ownProvider(client: unknown): string {
+  return typeof fieldsOf(client)['apiVersion'] === 'string'
+    ? values.GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_OPENAI
+    : values.GEN_AI_PROVIDER_NAME_VALUE_OPENAI;
 }

@@ -91,7 +91,8 @@ export function embeddingsInput(args: readonly unknown[]): CallInput {
   return { messages: textsOf(fieldsOf(args[0])['input']) };
 }
 
-interface Particulars {
+/** What one kind of call adds to the facts that all have. */
+export interface Particulars {
   operation: string;
   apiType?: string;
   parameters: RequestParameters;
@@ -99,7 +100,7 @@ interface Particulars {
   conversationId?: string | undefined;
 }
 
-function request(body: Fields, client: unknown, call: Particulars): CallRequest {
+export function request(body: Fields, client: unknown, call: Particulars): CallRequest {
   const tier = textOf(body['service_tier']);
   return {
     operation: call.operation,
@@ -144,7 +145,7 @@ function outputType(format: unknown): string | undefined {
 }
 
 /** One text or several, each as a message of the user. Token numbers are left out: they say nothing to a reader. */
-function textsOf(input: unknown): NonNullable<CallInput['messages']> {
+export function textsOf(input: unknown): NonNullable<CallInput['messages']> {
   const texts = typeof input === 'string' ? [input] : (stringsOf(input) ?? []);
   return texts.map((content) => ({ role: 'user', parts: [{ type: 'text', content }] }));
 }

@@ -13,9 +13,11 @@ import { responsesMessages } from './responses-items.js';
 /** `chat.completions` and `completions` */
 export function chatResponse(value: unknown): CallResponse {
   const body = fieldsOf(value);
-  const reasons = listOf(body['choices']).flatMap(
-    (choice) => textOf(fieldsOf(choice)['finish_reason']) ?? [],
-  );
+  const reasons: string[] = [];
+  for (const choice of listOf(body['choices'])) {
+    const reason = textOf(fieldsOf(choice)['finish_reason']);
+    if (reason !== undefined) reasons.push(reason);
+  }
   return {
     id: textOf(body['id']),
     model: textOf(body['model']),

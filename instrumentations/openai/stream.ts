@@ -1,12 +1,13 @@
 import type { Message } from '../../semconv/model/message.js';
+import { growingText, growText, grownText, type GrowingText } from '../../src/instrument/growing-text.js';
 import type { CallOutput, CallResponse, ReportedUsage, StreamReducer } from '../../src/instrument/records.js';
 import { chatMessage, finishReason } from './chat-messages.js';
 import { chatAttributes, chatUsage, errorOf } from './response.js';
 import type { ChatChunk, ChatChunkChoice, ChatDelta, ToolCallDelta } from './sdk-types.js';
 
 interface Choice {
-  text: string;
-  reasoning: string;
+  text: GrowingText;
+  reasoning: GrowingText;
   refusal: string;
   audio: { id?: string; data: string; transcript: string } | undefined;
   calls: ToolCall[];
@@ -17,7 +18,7 @@ interface ToolCall {
   index: number;
   id: string | undefined;
   name: string;
-  text: string;
+  text: GrowingText;
   isCustom: boolean;
 }
 
@@ -89,7 +90,14 @@ export function chatReducer(keepContent: boolean): StreamReducer {
 }
 
 function newChoice(): Choice {
-  return { text: '', reasoning: '', refusal: '', audio: undefined, calls: [], finishReason: undefined };
+  return {
+    text: growingText(),
+    reasoning: growingText(),
+    refusal: '',
+    audio: undefined,
+    calls: [],
+    finishReason: undefined,
+  };
 }
 
 /** Some send an empty id and model first (Azure, with what its content filter says of the prompt): the next chunk has them. */
@@ -101,10 +109,10 @@ function readHead(head: Record<string, unknown>, chunk: ChatChunk): void {
 }
 
 function addDelta(choice: Choice, delta: ChatDelta): void {
-  if (typeof delta.content === 'string') choice.text += delta.content;
+  if (typeof delta.content === 'string') growText(choice.text, delta.content);
   if (delta.tool_calls != null) for (const call of delta.tool_calls) addToolCall(choice.calls, call);
   const reasoning = delta.reasoning_content ?? delta.reasoning;
-  if (typeof reasoning === 'string') choice.reasoning += reasoning;
+  if (typeof reasoning === 'string') growText(choice.reasoning, reasoning);
   if (typeof delta.refusal === 'string') choice.refusal += delta.refusal;
   if (delta.function_call != null) addToolCall(choice.calls, { index: 0, function: delta.function_call });
   if (delta.audio != null) addAudio(choice, delta.audio);
@@ -124,7 +132,7 @@ function addToolCall(calls: ToolCall[], delta: ToolCallDelta): void {
   const index = delta.index ?? (begins ? calls.length : last.index);
   let call = calls.find((known) => known.index === index);
   if (call === undefined) {
-    call = { index, id: delta.id, name: '', text: '', isCustom: false };
+    call = { index, id: delta.id, name: '', text: growingText(), isCustom: false };
     calls.push(call);
   }
   call.id ??= delta.id;
@@ -138,18 +146,20 @@ function addToolCall(calls: ToolCall[], delta: ToolCallDelta): void {
 
 function addPiece(call: ToolCall, name: string | undefined, text: string | undefined): void {
   call.name += name ?? '';
-  call.text += text ?? '';
+  if (typeof text === 'string') growText(call.text, text);
 }
 
 function toMessage(choice: Choice): Message {
   const message = chatMessage({
     role: 'assistant',
-    content: choice.text,
-    reasoning: choice.reasoning,
+    content: grownText(choice.text),
+    reasoning: grownText(choice.reasoning),
     refusal: choice.refusal === '' ? undefined : choice.refusal,
     audio: choice.audio,
     tool_calls: choice.calls.map(({ id, name, text, isCustom }) =>
-      isCustom ? { id, custom: { name, input: text } } : { id, function: { name, arguments: text } },
+      isCustom
+        ? { id, custom: { name, input: grownText(text) } }
+        : { id, function: { name, arguments: grownText(text) } },
     ),
   });
   if (choice.finishReason !== undefined) message.finish_reason = finishReason(choice.finishReason);

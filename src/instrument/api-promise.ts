@@ -17,6 +17,7 @@ export interface ApiPromise extends Promise<unknown> {
   parseResponse: (...args: unknown[]) => unknown;
   parsedPromise?: Promise<unknown>;
   asResponse?: () => Promise<unknown>;
+  parse?: () => Promise<unknown>;
   _thenUnwrap?: (transform: Transform) => ApiPromise;
 }
 type Transform = (value: unknown, ...rest: unknown[]) => unknown;
@@ -38,6 +39,8 @@ export function isApiPromise(value: unknown): value is ApiPromise {
 const CALL: unique symbol = Symbol('spoor.call');
 type Head = Promise<unknown> & { [CALL]?: OpenCall };
 const watchedPrototypes = new WeakSet<object>();
+/** By the head of an answer: some helpers take it to a promise of their own, and read the body there. */
+const watchedHeads = new WeakMap<object, Watch>();
 
 interface Watch {
   call: OpenCall;
@@ -52,7 +55,7 @@ export function observeApiPromise(promise: ApiPromise, call: OpenCall): void {
   const watch: Watch = { call, anchor: {}, onValue: (value) => settle(value, call), isParsed: false };
   const head = watchHead(promise.responsePromise, watch);
   void Object.defineProperty(head, CALL, { value: call });
-  watchRawReaders(promise);
+  watchPrototype(promise);
   watchParsing(promise, head, watch, watch.onValue);
 }
 
@@ -61,8 +64,9 @@ function watchHead(head: Promise<unknown>, watch: Watch): Promise<unknown> {
   return head.then(
     (props) => {
       call.responded();
+      if (typeof props === 'object' && props !== null) watchedHeads.set(props, watch);
       // Who waits for the answer begins to read it two microtasks later. If nobody does, it may be that nobody ever will.
-      queueMicrotask(() => queueMicrotask(() => watchForDrop(watch)));
+      void soon.then(ignore).then(() => watchForDrop(watch));
       return props;
     },
     (error: unknown) => {
@@ -71,6 +75,9 @@ function watchHead(head: Promise<unknown>, watch: Watch): Promise<unknown> {
     },
   );
 }
+
+/** Promise jobs: `queueMicrotask` makes an async resource each time. */
+const soon: Promise<void> = Promise.resolve();
 
 function watchForDrop({ call, anchor, isParsed }: Watch): void {
   if (!isParsed && !call.isEnded) anchorCall(anchor, call);
@@ -90,9 +97,7 @@ function watchParsing(
     watch.isParsed = true;
     unanchorCall(call);
     const parsed = Reflect.apply(parse, this, args);
-    // Whoever called us follows the promise that we return, so this side branch hides no rejection.
-    if (parsed instanceof Promise) parsed.then(onValue, onError);
-    else onValue(parsed);
+    follow(parsed, onValue, onError);
     return parsed;
   };
   // Some versions put a `_thenUnwrap` on the instance that goes round both fields.
@@ -113,12 +118,23 @@ function watchParsing(
 
 function ignore(): void {}
 
-/** A program that takes the raw answer never parses it: that ends the call with the head of the answer. */
-function watchRawReaders(promise: ApiPromise): void {
+/** Whoever made the parsing promise follows it, so this side branch hides no rejection. */
+function follow(parsed: unknown, onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
+  if (parsed instanceof Promise) parsed.then(onValue, onError);
+  else onValue(parsed);
+}
+
+/** What only the class of the promises can tell. */
+function watchPrototype(promise: ApiPromise): void {
   const prototype: ApiPromise | null = Object.getPrototypeOf(promise);
-  if (prototype === null || watchedPrototypes.has(prototype) || !Object.hasOwn(prototype, 'asResponse'))
-    return;
+  if (prototype === null || watchedPrototypes.has(prototype)) return;
   watchedPrototypes.add(prototype);
+  if (Object.hasOwn(prototype, 'asResponse')) watchRawReaders(prototype);
+  if (Object.hasOwn(prototype, 'parse')) watchAdoptions(prototype);
+}
+
+/** A program that takes the raw answer never parses it: that ends the call with the head of the answer. */
+function watchRawReaders(prototype: ApiPromise): void {
   const original = prototype.asResponse as () => Promise<unknown>;
   prototype.asResponse = {
     asResponse(this: ApiPromise): Promise<unknown> {
@@ -126,4 +142,32 @@ function watchRawReaders(promise: ApiPromise): void {
       return Reflect.apply(original, this, []);
     },
   }.asResponse;
+}
+
+/** A promise that was made of a watched call's head parses by itself: the call gets what comes of it. */
+function watchAdoptions(prototype: ApiPromise): void {
+  const original = prototype.parse as () => Promise<unknown>;
+  prototype.parse = {
+    parse(this: ApiPromise): Promise<unknown> {
+      const isOwn = CALL in (this.responsePromise ?? {});
+      if (this.parsedPromise === undefined && !isOwn) watchAdopted(this);
+      return Reflect.apply(original, this, []);
+    },
+  }.parse;
+}
+
+function watchAdopted(promise: ApiPromise): void {
+  const parse = promise.parseResponse;
+  if (typeof parse !== 'function') return;
+  promise.parseResponse = function parseResponse(this: unknown, ...args: unknown[]): unknown {
+    const parsed = Reflect.apply(parse, this, args);
+    const head = args.at(-1);
+    const watch = typeof head === 'object' && head !== null ? watchedHeads.get(head) : undefined;
+    if (watch !== undefined && !watch.isParsed) {
+      watch.isParsed = true;
+      unanchorCall(watch.call);
+      follow(parsed, watch.onValue, (error) => watch.call.failed(error));
+    }
+    return parsed;
+  };
 }

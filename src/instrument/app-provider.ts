@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import { isIsolated, registeredProvider } from '../tracing/provider.js';
 
 /**
@@ -6,4 +7,9 @@ import { isIsolated, registeredProvider } from '../tracing/provider.js';
  */
 export function hasAppProvider(): boolean {
   return !isIsolated() && registeredProvider() !== undefined;
+}
+
+/** The tracer that the app's own instrumentations get, where the app registered a provider. */
+export function appTracer(name: string): Tracer | undefined {
+  return registeredProvider()?.getTracer(name);
 }

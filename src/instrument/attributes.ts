@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import * as gen from '../../semconv/attributes.js';
+import type { Server } from './server.js';
 import type { CallRequest, CallResponse, ReportedUsage, RequestParameters } from './records.js';
 
 /** The only place of the kit that knows attribute names: canonical records in, attributes out. Zeros are values. */
@@ -47,6 +48,14 @@ export function requestAttributes(request: CallRequest): Attributes {
   put(attributes, gen.ATTR_GEN_AI_CONVERSATION_ID, request.conversationId);
   if (request.parameters !== undefined) putAll(attributes, PARAMETERS, request.parameters);
   putProvider(attributes, request.providerAttributes);
+  return attributes;
+}
+
+/** Where a call goes. */
+export function serverAttributes(server: Server): Attributes {
+  const attributes: Attributes = {};
+  put(attributes, gen.ATTR_SERVER_ADDRESS, server.serverAddress);
+  put(attributes, gen.ATTR_SERVER_PORT, server.serverPort);
   return attributes;
 }
 

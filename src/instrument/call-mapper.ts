@@ -1,4 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
+import type { ChannelWatcher } from './tracing-channel.js';
+import type { Server } from './server.js';
 import type { CallInput, CallOutput, CallRequest, CallResponse, StreamReducer } from './records.js';
 
 /**
@@ -19,6 +21,17 @@ export interface CallMapper {
   reducer?(keepContent: boolean): StreamReducer;
   /** The async iterable inside a whole answer, for SDKs that put it there; undefined when this answer has none. */
   streamOf?(value: unknown): unknown;
+  /**
+   * The signal by which the program can call this call off: for SDKs whose own time-outs fail with the same error as an abort
+   * of the program. A call that is aborted while its signal is not has failed with a time-out. Also for SDKs whose calls die of
+   * other errors when the program calls them off: what fails while its signal is aborted is cancelled.
+   */
+  signal?(args: readonly unknown[]): AbortSignal | undefined;
+  /**
+   * For SDKs that work out in the middle of a call where it goes: called before the SDK's method, when `request` may not know
+   * the server yet. `tell` may be called once, and at any later time.
+   */
+  watchServer?(client: unknown, tell: (server: Server) => void): void;
 }
 
 /** One line of a METHODS table: which method of which resource is an LLM call, and how it is read. */
@@ -54,6 +67,16 @@ export interface CustomSdk {
   patchModule(moduleExports: unknown, module: string): Unpatch[];
   /** Patches what one client, graph or server belongs to, without hooks. */
   patchClient?(client: unknown): Unpatch[];
+  /**
+   * For a package whose work is functions and no methods: what the program gets in the place of `moduleExports`. Where exports
+   * can be set in place (an ES module seen by the hooks) it is the same object. Undefined when nothing is replaced.
+   */
+  replaceExports?(
+    moduleExports: unknown,
+    module: string,
+  ): { moduleExports: unknown; undo: Unpatch } | undefined;
+  /** For an SDK that tells of its work on tracing channels of Node: what is done with the messages of one of the line's. */
+  watch?(channel: string): Pick<ChannelWatcher, 'begin' | 'end'>;
 }
 
 /** What an instrumentation folder tells the kit about its SDK. Loaded when the SDK loads. */
@@ -68,6 +91,13 @@ export interface SdkLine {
   name: string;
   /** The npm package, then other packages or entry points of it that are hooked too. */
   modules: readonly [string, ...string[]];
+  /**
+   * Files inside those packages that are hooked as well, as `<package>/<path>`: for a package without an entry point of its
+   * own, whose classes are found in one place by every import.
+   */
+  files?: readonly string[];
+  /** Tracing channels of Node on which the SDK tells of its work: they need no hooks, so bundled code is traced too. */
+  channels?: readonly string[];
   /** Versions known to work. Newer ones are tried too: a check of shapes decides. */
   supports: string;
   load(): SdkDefinition;

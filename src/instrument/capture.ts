@@ -9,7 +9,7 @@ import {
 import { ATTR_SPOOR_TRUNCATED } from '../../semconv/spoor-attributes.js';
 import type { Message, MessagePart } from '../../semconv/model/message.js';
 import type { ContentPolicy } from '../config/content-policy.js';
-import { fitJson } from '../shared/limits.js';
+import { cutText, fitJson } from '../shared/limits.js';
 import type { CallInput, CallOutput } from './records.js';
 
 /**
@@ -44,6 +44,17 @@ export function addOutput(attributes: Attributes, output: CallOutput, policy: Co
     roles === undefined ? output.messages : output.messages?.filter(({ role }) => roles.includes(role));
   if (notEmpty(messages)) {
     putJson(attributes, ATTR_GEN_AI_OUTPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
+  }
+}
+
+/** Adds any value as JSON, cut to the policy's length; a text stays as it is. The caller has asked the policy. */
+export function addValue(attributes: Attributes, key: string, value: unknown, policy: ContentPolicy): void {
+  if (value === undefined || value === null) return;
+  if (typeof value !== 'string') putJson(attributes, key, slimValue(value, MAX_NESTING), policy);
+  else if (value.length <= policy.maxLength) attributes[key] = value;
+  else {
+    attributes[key] = cutText(value, policy.maxLength);
+    attributes[`${ATTR_SPOOR_TRUNCATED}.${key}`] = value.length;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { sep } from 'node:path';
+import { normalize, sep } from 'node:path';
 import { explain } from './guard.js';
 import type { SdkInstrumentation } from './instrumentation-base.js';
 
@@ -11,12 +11,15 @@ import type { SdkInstrumentation } from './instrumentation-base.js';
 export function instrumentLoaded(instrumentation: SdkInstrumentation, module: string): number {
   const cache = createRequire(import.meta.url).cache;
   const inside = `${sep}node_modules${sep}${module.replaceAll('/', sep)}${sep}`;
+  const files = (instrumentation.line().files ?? []).map((file) => `${sep}node_modules${sep}${normalize(file)}`);
   let found = 0;
   for (const path in cache) {
     const at = path.lastIndexOf(inside);
+    const isHookedFile = files.some((file) => path.endsWith(file));
     // The entry file of a package is near its root; a package of another copy further down has its own entry.
-    if (at < 0 || !/^(dist[\\/])?index\.c?js$/.test(path.slice(at + inside.length))) continue;
-    instrumentation.patch(cache[path]?.exports, module);
+    if (at < 0 || (!isHookedFile && !/^(dist[\\/](node[\\/])?)?index\.c?js$/.test(path.slice(at + inside.length)))) continue;
+    const loaded = cache[path];
+    if (loaded !== undefined) loaded.exports = instrumentation.patch(loaded.exports, module);
     found += 1;
   }
   if (found > 0)

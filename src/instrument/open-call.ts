@@ -2,7 +2,7 @@ import { SpanStatusCode, type Attributes, type Context, type Span } from '@opent
 import { ATTR_ERROR_TYPE, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from '../../semconv/attributes.js';
 import { ATTR_SPOOR_OUTCOME, ATTR_SPOOR_STREAM_CHUNK_COUNT } from '../../semconv/spoor-attributes.js';
 import type { ContentPolicy } from '../config/content-policy.js';
-import { addResponseAttributes } from './attributes.js';
+import { addResponseAttributes, serverAttributes } from './attributes.js';
 import { errorMessage, errorType, isAbort } from './call-error.js';
 import type { CallMapper } from './call-mapper.js';
 import { addInput, addOutput, wantsInput } from './capture.js';
@@ -12,6 +12,12 @@ import type { StreamReducer } from './records.js';
 
 /** How a call ended. */
 export type Outcome = 'completed' | 'failed' | 'cancelled' | 'abandoned';
+
+/** What a framework learns of a call that it contains. */
+export interface CallEnding {
+  outcome: Outcome;
+  failure?: { type: string; message: string | undefined };
+}
 
 /**
  * One call and its span, from start to the one and only end. Every way in which a call can end comes here, and the first
@@ -32,7 +38,10 @@ export class OpenCall {
   private firstChunkAt: number | undefined;
   private respondedAt: number | undefined;
   private isRaw: boolean;
+  private signal: AbortSignal | undefined;
   isEnded: boolean;
+  /** Told once, when the call has ended. Must not throw. */
+  onEnd: ((ending: CallEnding) => void) | undefined;
 
   constructor(span: Span, context: Context, mapper: CallMapper, policy: ContentPolicy) {
     this.span = span;
@@ -43,7 +52,9 @@ export class OpenCall {
     this.chunkCount = 0;
     this.isAnchored = false;
     this.isRaw = false;
+    this.signal = undefined;
     this.isEnded = false;
+    this.onEnd = undefined;
     watchCall(this);
   }
 
@@ -55,6 +66,20 @@ export class OpenCall {
       addInput(attributes, this.mapper.input(args), this.policy);
       this.span.setAttributes(attributes);
     });
+  }
+
+  /** Takes the signal that the call can be aborted by, where the SDK's errors do not tell an abort from a time-out. */
+  watchSignal(args: readonly unknown[]): void {
+    this.signal = guard('signal', () => this.mapper.signal?.(args));
+  }
+
+  /** Waits for the SDK to work out where the call goes, where that is not known at the start. */
+  watchServer(client: unknown): void {
+    guard('server', () =>
+      this.mapper.watchServer?.(client, (server) => {
+        if (!this.isEnded) this.span.setAttributes(serverAttributes(server));
+      }),
+    );
   }
 
   /** The head of the answer is there; its body is still to be read by the program. */
@@ -132,7 +157,8 @@ export class OpenCall {
     if (this.isEnded) return;
     const attributes: Attributes = {};
     this.addPartial(attributes);
-    if (isAbort(error)) this.end('cancelled', attributes);
+    // What a call that the program called off dies of may look like a broken connection.
+    if (isAbort(error) || this.signal?.aborted === true) this.endAborted(attributes, error);
     else this.endFailed(attributes, errorType(error), errorMessage(error));
   }
 
@@ -161,16 +187,26 @@ export class OpenCall {
     return failure;
   }
 
+  private endAborted(attributes: Attributes, error: unknown): void {
+    if (this.mapper.signal === undefined || this.signal?.aborted === true) this.end('cancelled', attributes);
+    else this.endFailed(attributes, 'timeout', errorMessage(error));
+  }
+
   private endFailed(attributes: Attributes, type: string, message: string | undefined): void {
     if (this.isEnded) return;
     attributes[ATTR_ERROR_TYPE] = type;
     // An error may quote the prompt: without leave to keep input, its text stays out.
     const text = this.policy.input && message !== undefined ? { message } : {};
     guard('status', () => this.span.setStatus({ code: SpanStatusCode.ERROR, ...text }));
-    this.end('failed', attributes);
+    this.end('failed', attributes, undefined, { type, message });
   }
 
-  private end(outcome: Outcome, attributes: Attributes = {}, at?: number): void {
+  private end(
+    outcome: Outcome,
+    attributes: Attributes = {},
+    at?: number,
+    failure?: CallEnding['failure'],
+  ): void {
     if (this.isEnded) return;
     this.isEnded = true;
     forgetCall(this);
@@ -179,5 +215,6 @@ export class OpenCall {
       this.span.setAttributes(attributes);
       this.span.end(at);
     });
+    this.onEnd?.(failure === undefined ? { outcome } : { outcome, failure });
   }
 }

@@ -1,11 +1,18 @@
 import { onEnding } from '../tracing/ending.js';
-import type { OpenCall } from './open-call.js';
+
+/** What is watched: a call, or another piece of work that may be forgotten. */
+export interface WatchedCall {
+  isAnchored: boolean;
+  /** A sign of life: it changes while the work makes progress. */
+  chunkCount: number;
+  abandon(): void;
+}
 
 /**
  * The calls that have not ended. Three things end a call that its program forgot: the collection of the SDK's objects, a
  * sweep for calls that made no progress for too long, and the end of the process.
  */
-const open = new Set<OpenCall>();
+const open = new Set<WatchedCall>();
 
 /** A call without a sign of life for this long is given up. Longer than the time-outs of the SDKs. */
 export const MAX_SILENCE_MS: number = 30 * 60_000;
@@ -15,14 +22,14 @@ interface Progress {
   chunkCount: number;
   sinceMs: number;
 }
-const progress = new WeakMap<OpenCall, Progress>();
+const progress = new WeakMap<WatchedCall, Progress>();
 let sweeper: NodeJS.Timeout | undefined;
 let isEndingWatched = false;
 
-const dropped = new FinalizationRegistry<OpenCall>((call) => call.abandon());
+const dropped = new FinalizationRegistry<WatchedCall>((call) => call.abandon());
 
 /** Holds the call until it ends. */
-export function watchCall(call: OpenCall): void {
+export function watchCall(call: WatchedCall): void {
   open.add(call);
   if (!isEndingWatched) {
     isEndingWatched = true;
@@ -32,7 +39,7 @@ export function watchCall(call: OpenCall): void {
 }
 
 /** The call has ended. */
-export function forgetCall(call: OpenCall): void {
+export function forgetCall(call: WatchedCall): void {
   open.delete(call);
   unanchorCall(call);
 }
@@ -41,14 +48,14 @@ export function forgetCall(call: OpenCall): void {
  * Abandons the call when `anchor` is collected. The anchor is an object that only the SDK's promise or stream refers to, by
  * way of the functions that we put on it. A new anchor takes the place of the one before.
  */
-export function anchorCall(anchor: object, call: OpenCall): void {
+export function anchorCall(anchor: object, call: WatchedCall): void {
   unanchorCall(call);
   call.isAnchored = true;
   dropped.register(anchor, call, call);
 }
 
 /** The call will end by itself, whatever the program drops from now on. */
-export function unanchorCall(call: OpenCall): void {
+export function unanchorCall(call: WatchedCall): void {
   if (!call.isAnchored) return;
   call.isAnchored = false;
   dropped.unregister(call);

@@ -1,5 +1,6 @@
 import { anchorCall } from './open-calls.js';
 import type { OpenCall } from './open-call.js';
+import { observeReadable } from './readable.js';
 
 /** What we know of an SDK's stream: it makes its iterators by an own field. */
 export interface SdkStream {
@@ -19,6 +20,8 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 export function observeIterable(source: AsyncIterable<unknown>, call: OpenCall): void {
   if (isSdkStream(source)) {
     observeStream(source, call);
+  } else if (source instanceof ReadableStream) {
+    observeReadable(source, call);
   } else if ('next' in source && typeof source.next === 'function') {
     const anchor = {};
     const iterator = source as AsyncIterable<unknown> & AsyncIterator<unknown>;
@@ -111,7 +114,8 @@ function observeIterator(source: AsyncIterator<unknown>, call: OpenCall, reading
   }
 }
 
-/** Not enumerable, as the methods of a generator are not. */
+/** Not enumerable, as the methods of a generator are not; but compiled generators have them as fields, which stay so. */
 function replace(source: AsyncIterator<unknown>, name: 'next' | 'return' | 'throw', value: unknown): void {
-  Object.defineProperty(source, name, { value, writable: true, enumerable: false, configurable: true });
+  const enumerable = Object.getOwnPropertyDescriptor(source, name)?.enumerable === true;
+  Object.defineProperty(source, name, { value, writable: true, enumerable, configurable: true });
 }

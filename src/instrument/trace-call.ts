@@ -1,5 +1,6 @@
-import { SpanKind, trace, type Context } from '@opentelemetry/api';
+import { SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
 import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js';
+import { GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../semconv/values.js';
 import { currentContentPolicy, type ContentPolicy } from '../config/content-policy.js';
 import { activeContext, runInContext } from '../tracing/active-context.js';
 import { currentTracer } from '../tracing/provider.js';
@@ -7,11 +8,13 @@ import { contextAttributes } from '../tracing/scope.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import { requestAttributes, spanName } from './attributes.js';
 import type { CallMapper, ClientSdk } from './call-mapper.js';
+import { coverOf, CoveringSpan, type Cover } from './cover.js';
 import { explain, guard } from './guard.js';
-import { OpenCall } from './open-call.js';
+import { OpenCall, type CallEnding } from './open-call.js';
+import type { CallRequest } from './records.js';
 import { settle } from './settle.js';
 import { isAsyncIterable } from './stream.js';
-import { isSuppressed } from './suppress.js';
+import { isSuppressed, suppressCalls } from './suppress.js';
 
 /** What the kit must know of a patched method. */
 export interface TracedMethod {
@@ -24,6 +27,12 @@ export interface TracedMethod {
   clientOf(resource: unknown): unknown;
   /** Arguments by which an SDK that traces itself leaves the span to us. */
   takeOver?: ClientSdk['takeOver'];
+  /** Calls made inside this one are part of it: the provider's SDK under a framework. Only in the context of this call. */
+  coversInner?: boolean;
+  /** Narrows what may be kept of this call, for an SDK that has options for that. */
+  narrow?(policy: ContentPolicy): ContentPolicy;
+  /** Told when the call has ended. */
+  onEnd?(ending: CallEnding): void;
   /** Set when the method's answer is not understood: from then on it is left alone. */
   isUnknown?: boolean;
 }
@@ -45,14 +54,17 @@ export function traceCall(
   const taken = guard('taking over', () =>
     traced.takeOver?.(args, traced.clientOf(resource), trace.getSpanContext(call.context)),
   );
+  call.watchServer(traced.clientOf(resource));
   let result: unknown;
   try {
-    result = runInContext(call.context, original, resource, ...(taken ?? args));
+    const inner = traced.coversInner === true ? suppressCalls(call.context) : call.context;
+    result = runInContext(inner, original, resource, ...(taken ?? args));
   } catch (error) {
     call.failed(error);
     throw error;
   }
   call.captureInput(args);
+  call.watchSignal(args);
   return guard('call', () => observe(traced, result, call)) ?? result;
 }
 
@@ -71,7 +83,7 @@ const NOTHING: ContentPolicy = {
  * made in. Undefined when the call is not to be traced.
  */
 export function startCall(
-  traced: Pick<TracedMethod, 'sdk' | 'mapper' | 'clientOf' | 'isUnknown'>,
+  traced: Pick<TracedMethod, 'sdk' | 'mapper' | 'clientOf' | 'isUnknown' | 'narrow' | 'onEnd'>,
   resource: unknown,
   args: unknown[],
   parent: Context = activeContext(),
@@ -81,6 +93,9 @@ export function startCall(
   const tracer = currentTracer(SCOPE_INSTRUMENTATION_PREFIX + traced.sdk);
   if (tracer === undefined) return undefined;
   const request = traced.mapper.request(args, traced.clientOf(resource));
+  const cover = coverOf(parent);
+  if (cover?.span !== undefined && covers(cover.span, request))
+    return startInside(cover.span, traced, request, parent);
   const span = tracer.startSpan(
     spanName(request),
     {
@@ -89,8 +104,41 @@ export function startCall(
     },
     parent,
   );
-  const policy = span.isRecording() ? currentContentPolicy() : NOTHING;
-  return new OpenCall(span, trace.setSpan(parent, span), traced.mapper, policy);
+  const policy = span.isRecording() ? narrowed(traced, currentContentPolicy()) : NOTHING;
+  const own = frontOf(cover, span, request);
+  const call = new OpenCall(own, trace.setSpan(parent, span), traced.mapper, policy);
+  if (traced.onEnd !== undefined) call.onEnd = (ending) => traced.onEnd?.(ending);
+  return call;
+}
+
+function narrowed(traced: Pick<TracedMethod, 'narrow'>, policy: ContentPolicy): ContentPolicy {
+  return traced.narrow === undefined ? policy : traced.narrow(policy);
+}
+
+/** The first call of a covered context covers the others. */
+function frontOf(cover: Cover | undefined, span: Span, { operation }: CallRequest): Span {
+  if (cover === undefined || cover.span !== undefined) return span;
+  cover.span = new CoveringSpan(span, operation);
+  return cover.span.front();
+}
+
+/** An embedding made on the way to an answer is no part of the answer. */
+function covers(span: CoveringSpan, request: CallRequest): boolean {
+  const isEmbedding = (operation: string): boolean => operation === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS;
+  return isEmbedding(span.operation) === isEmbedding(request.operation);
+}
+
+/** A call that a framework's span stands for: it has no span of its own, and what it learns is put on that one. */
+function startInside(
+  covering: CoveringSpan,
+  traced: Pick<TracedMethod, 'mapper' | 'narrow'>,
+  request: CallRequest,
+  parent: Context,
+): OpenCall {
+  const span = covering.share();
+  span.setAttributes(requestAttributes(request));
+  const policy = span.isRecording() ? narrowed(traced, currentContentPolicy()) : NOTHING;
+  return new OpenCall(span, parent, traced.mapper, policy);
 }
 
 /** @returns what the program gets in the place of `result`; undefined when it gets that. */
@@ -118,8 +166,19 @@ function isPlainPromise(value: unknown): value is Promise<unknown> {
   return (
     value instanceof Promise &&
     Object.getPrototypeOf(value) === Promise.prototype &&
-    Reflect.ownKeys(value).length === 0
+    Reflect.ownKeys(value).every(isOfNode)
   );
+}
+
+/** What Node before version 22 puts on every promise once an AsyncLocalStorage is in use. */
+const NODE_KEYS: ReadonlySet<string | undefined> = new Set([
+  'async_id_symbol',
+  'trigger_async_id_symbol',
+  'kResourceStore',
+]);
+
+function isOfNode(key: PropertyKey): boolean {
+  return typeof key === 'symbol' && NODE_KEYS.has(key.description);
 }
 
 /** A rejection that nobody handles stays one that nobody handles, because the program holds the promise that we return. */

@@ -7,8 +7,8 @@ import type { SqliteContents } from './sqlite-contents.js';
 import type { Database, SqlRow } from './sqlite-engine.js';
 import type { SqliteTables } from './sqlite-tables.js';
 
-/** Spans of traces that are kept at hand. */
-const CACHED_SPANS = 200_000;
+/** Spans of traces that are kept at hand: about one kilobyte each. */
+const CACHED_SPANS = 50_000;
 const REINDEX_CHUNK = 1000;
 
 /** Writes spans and keeps the projections up to date, each batch in one transaction. */

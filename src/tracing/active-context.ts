@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, trace, type Context, type ContextManager, type Span } from '@opentelemetry/api';
+import { runPendingStart } from '../shared/pending-start.js';
 import { SCOPE_KEY } from './context-keys.js';
 import { isIsolated } from './provider.js';
 import { liveContext, scopeOf } from './scope.js';
@@ -33,6 +34,7 @@ export function setBaseContext(context: (() => Context) | undefined): void {
 
 /** The context that the next span is started in. Never throws. */
 export function activeContext(): Context {
+  runPendingStart();
   const context = enteredContext();
   return context === ROOT_CONTEXT && base !== undefined ? base() : context;
 }
@@ -61,6 +63,29 @@ export function runInContext<A extends unknown[], R>(
   const entry: Entry = { context, under: trace.getSpan(context) };
   const run = (): R => storage.run(entry, () => Reflect.apply(fn, thisArg, args));
   return manager === undefined ? run() : manager.with(context, run);
+}
+
+/** What Node 26 added to AsyncLocalStorage: a store that holds until the scope is disposed of. */
+interface ScopedStorage {
+  withScope?(store: unknown): { [Symbol.dispose](): void };
+}
+
+/**
+ * Makes `context` active until the scope is disposed of: for callers that get no callback. Where Node cannot do that, or the
+ * app's context manager cannot, that part of the context stays as it was.
+ */
+export function scopeOfContext(context: Context): { [Symbol.dispose](): void } {
+  // The managers of OpenTelemetry keep their context in this field.
+  const manager = globalContextManager() as { _asyncLocalStorage?: ScopedStorage } | undefined;
+  const theirs = manager?._asyncLocalStorage?.withScope?.(context);
+  const entry: Entry = { context, under: trace.getSpan(context) };
+  const ours = (storage as ScopedStorage).withScope?.(entry);
+  return {
+    [Symbol.dispose]: () => {
+      ours?.[Symbol.dispose]();
+      theirs?.[Symbol.dispose]();
+    },
+  };
 }
 
 /** Makes `context` active for the rest of this async context: used by calls that open something without a callback. */

@@ -1,4 +1,5 @@
 import { trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
+import { runPendingStart } from '../shared/pending-start.js';
 
 /**
  * Where spans are made. Asked anew for every span, because an app may register its own provider at any time and that one
@@ -56,16 +57,19 @@ export function isIsolated(): boolean {
 export function registeredProvider(): TracerProvider | undefined {
   const provider = trace.getTracerProvider();
   if (!('getDelegateTracer' in provider)) return provider;
+  // On the path of every call: a provider that made a tracer goes on to.
+  if (tracers.has(actualProvider(provider))) return provider;
   const proxy = provider as TracerProvider & { getDelegateTracer(name: string): Tracer | undefined };
   return proxy.getDelegateTracer(SCOPE) === undefined ? undefined : provider;
 }
 
 /** The tracer for the next span, or undefined when nothing records. */
 export function currentTracer(scope: string = SCOPE, version?: string): Tracer | undefined {
+  runPendingStart();
   const registered = isolated ? undefined : registeredProvider();
   if (registered) {
     join(registered);
-    return registered.getTracer(scope, version);
+    return tracerOf(registered, scope, version);
   }
   if (own === undefined && starter !== undefined && !joinOnly) {
     const start = starter;
@@ -75,6 +79,19 @@ export function currentTracer(scope: string = SCOPE, version?: string): Tracer |
     if (own !== undefined) joined.add(own);
   }
   return own?.getTracer(scope, version);
+}
+
+/** Tracers by provider and scope: a provider builds a key to look one up. */
+const tracers = new WeakMap<TracerProvider, Map<string, Tracer>>();
+
+function tracerOf(registered: TracerProvider, scope: string, version: string | undefined): Tracer {
+  if (version !== undefined) return registered.getTracer(scope, version);
+  const actual = actualProvider(registered);
+  let known = tracers.get(actual);
+  if (known === undefined) tracers.set(actual, (known = new Map<string, Tracer>()));
+  let tracer = known.get(scope);
+  if (tracer === undefined) known.set(scope, (tracer = registered.getTracer(scope)));
+  return tracer;
 }
 
 function join(registered: TracerProvider): void {

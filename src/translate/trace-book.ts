@@ -26,9 +26,21 @@ export interface TraceBook {
   forget(): void;
 }
 
+/** What a page takes beside its spans, in spans: traces of one span are many. */
+const PAGE_SIZE = 3;
+
 /** Makes a book that keeps pages of up to `maxSpans` spans in all. */
 export function createTraceBook(tables: LedgerTables, maxSpans: number): TraceBook {
   const pages = new Map<string, TracePage>();
+  /** Pages opened since the last trim: only their sizes can have changed. */
+  const opened = new Set<string>();
+  const sizes = new Map<string, number>();
+  let total = 0;
+  const resize = (traceId: string, size: number): void => {
+    total += size - (sizes.get(traceId) ?? 0);
+    if (size === 0) sizes.delete(traceId);
+    else sizes.set(traceId, size);
+  };
   return {
     open(traceId) {
       const known = pages.get(traceId);
@@ -36,19 +48,25 @@ export function createTraceBook(tables: LedgerTables, maxSpans: number): TraceBo
       if (known !== undefined) pages.delete(traceId);
       const page = known ?? readPage(traceId, tables);
       pages.set(traceId, page);
+      opened.add(traceId);
       return page;
     },
     trim() {
-      let total = 0;
-      for (const page of pages.values()) total += page.tree.size + 1;
-      for (const [traceId, page] of pages) {
+      for (const traceId of opened) resize(traceId, (pages.get(traceId)?.tree.size ?? 0) + PAGE_SIZE);
+      opened.clear();
+      for (const traceId of pages.keys()) {
         // The last one is being worked on: to read a large trace anew for each of its batches would take for ever.
         if (total <= maxSpans || pages.size === 1) break;
-        total -= page.tree.size + 1;
         pages.delete(traceId);
+        resize(traceId, 0);
       }
     },
-    forget: () => pages.clear(),
+    forget() {
+      pages.clear();
+      opened.clear();
+      sizes.clear();
+      total = 0;
+    },
   };
 }
 

@@ -51,7 +51,10 @@ function normalSpan(span) {
   if (typeof attributes['gen_ai.response.time_to_first_chunk'] === 'number') {
     attributes['gen_ai.response.time_to_first_chunk'] = 'SECONDS';
   }
-  const text = JSON.stringify(attributes).replaceAll(/"sha256":"[0-9a-f]{64}"/g, '"sha256":"HASH"');
+  const text = JSON.stringify(attributes)
+    .replaceAll(/"sha256":"[0-9a-f]{64}"/g, '"sha256":"HASH"')
+    .replaceAll(/"http:\/\/127\.0\.0\.1:\d+[^"]*"/g, '"URL"')
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
   return { ...span, attributes: JSON.parse(text) };
 }
 

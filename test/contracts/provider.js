@@ -33,8 +33,7 @@ export async function startProvider(plans) {
       response.end(JSON.stringify({ seen, events: scene.events }));
       return;
     }
-    let body = '';
-    for await (const piece of request) body += piece;
+    const body = await readBody(request);
     scene.attempts += 1;
     const exchange = new Exchange(request, response, body, scene);
     exchange.note('request', { method: request.method, path: rest.join('/').split('?')[0], body });
@@ -70,6 +69,14 @@ async function waitFor(scene, name, deadlineMs = 5000) {
   return isSeen();
 }
 
+/** The text of a request. A form's boundary is chosen at random: the same word stands for all. */
+async function readBody(request) {
+  let body = '';
+  for await (const piece of request) body += piece;
+  const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1];
+  return boundary === undefined ? body : body.replaceAll(boundary, 'BOUNDARY');
+}
+
 function withResolvers() {
   let resolve;
   const promise = new Promise((settle) => (resolve = settle));
@@ -81,7 +88,7 @@ export class Exchange {
   constructor(request, response, body, scene) {
     this.request = request;
     this.response = response;
-    this.body = body === '' ? {} : JSON.parse(body);
+    this.body = body.startsWith('{') ? JSON.parse(body) : {};
     this.scene = scene;
     this.attempt = scene.attempts;
     this.isClosed = false;
@@ -100,6 +107,11 @@ export class Exchange {
   note(name, detail) {
     this.scene.events.push(detail === undefined ? { name } : { name, ...detail });
     for (const wake of this.scene.waiters.splice(0)) wake();
+  }
+
+  bytes(type, body) {
+    this.response.writeHead(200, { 'content-type': type, 'x-request-id': 'req_1' });
+    this.response.end(body);
   }
 
   json(status, body, headers = {}) {

@@ -14,27 +14,29 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SDKS = join(ROOT, 'test/sdks');
-const SCRATCH = process.env.CONTRACT_SCRATCH ?? join(ROOT, 'test/contracts/.cache');
+/** Where programs and the packed package are put. */
+export const SCRATCH = process.env.CONTRACT_SCRATCH ?? join(ROOT, 'test/contracts/.cache');
 
 /**
  * Versions of the SDKs, by alias: `openai4` … Installs them when they are missing. SDKs of one package are aliases in
  * `test/sdks/package.json`. A framework of several packages that know each other by name has a folder of its own there, named
- * by the alias, whose package.json names the main package under `contract`.
+ * by the alias, whose package.json names the main package under `contract`, and under `entry` what to import when the package
+ * itself cannot be.
  */
 export function installSdks() {
   const { dependencies } = install(SDKS);
   const single = Object.keys(dependencies).map((alias) => {
     const { name, version, engines } = readManifest(alias);
-    return { alias, module: name, version, major: majorOf(alias), node: engines?.node };
+    return { alias, module: name, version, engine: engines?.node };
   });
   const families = readdirSync(SDKS)
     .filter((alias) => existsSync(join(SDKS, alias, 'package.json')))
     .map((alias) => {
       const folder = join(SDKS, alias);
-      const { contract: module } = install(folder);
+      const { contract: module, entry } = install(folder);
       const { version, engines } = readJson(join(folder, 'node_modules', module, 'package.json'));
       const modules = join(folder, 'node_modules');
-      return { alias, module, version, major: majorOf(alias), node: engines?.node, modules };
+      return { alias, module, entry, version, engine: engines?.node, modules };
     });
   return [...single, ...families];
 }
@@ -46,10 +48,6 @@ function install(folder) {
   );
   if (!isComplete) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
   return manifest;
-}
-
-function majorOf(alias) {
-  return Number(alias.match(/\d+$/)[0]);
 }
 
 function readJson(path) {
@@ -86,21 +84,22 @@ export function makeProgram(sdk, adapterUrl) {
   if (sdk.modules === undefined) copySdk(sdk, folder);
   else linkFamily(sdk, folder);
   const runner = new URL('child/run.mjs', import.meta.url).href;
+  const entry = sdk.entry ?? sdk.module;
   writeFileSync(
     join(folder, 'program.mjs'),
     [
       `import { createRequire } from 'node:module';`,
-      `import * as sdk from '${sdk.module}';`,
+      `import * as sdk from '${entry}';`,
       `import { run } from '${runner}';`,
       `const load = (name) => import(name);`,
-      `await run(sdk, '${adapterUrl}', async () => createRequire(import.meta.url)('${sdk.module}'), load);\n`,
+      `await run(sdk, '${adapterUrl}', async () => createRequire(import.meta.url)('${entry}'), load);\n`,
     ].join('\n'),
   );
   writeFileSync(
     join(folder, 'program.cjs'),
     [
-      `const sdk = require('${sdk.module}');`,
-      `const other = () => import('${sdk.module}');`,
+      `const sdk = require('${entry}');`,
+      `const other = () => import('${entry}');`,
       `const load = async (name) => require(name);`,
       `import('${runner}').then(({ run }) => run(sdk, '${adapterUrl}', other, load));\n`,
     ].join('\n'),

@@ -17,6 +17,13 @@ describe('errorType', () => {
     expect(errorType(new RateLimitError())).toBe('RateLimitError');
   });
 
+  it('is the name that the error was given, when it has one of its own', () => {
+    expect(errorType(Object.assign(new RateLimitError(), { name: 'ThrottlingException' }))).toBe(
+      'ThrottlingException',
+    );
+    expect(errorType(Object.assign(new RateLimitError(), { name: 'Error' }))).toBe('RateLimitError');
+  });
+
   it('is the code, the type or the status when the class is a general one', () => {
     expect(errorType(new APIError({ code: 'broken', status: 500 }))).toBe('broken');
     expect(errorType(new APIError({ type: 'server_error' }))).toBe('server_error');

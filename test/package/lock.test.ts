@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '../..');
  * `npm ci` refuses a lock without the packages of other platforms, and npm leaves them out when the registry in use does
  * not carry them.
  */
-describe.each(['.', 'test/browser', 'test/package'])('the lock of %s', (folder) => {
+describe.each(['.', 'test/browser', 'test/bundlers', 'test/package'])('the lock of %s', (folder) => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, folder, 'package-lock.json'), 'utf8')) as LockFile;
 
   it('lists the optional packages of every platform', () => {

@@ -33,7 +33,7 @@ export async function run(sdk, adapterUrl, loadOtherCopy, load) {
       // The copy of the other module system: the same version, other classes.
       loadOtherCopy,
       load,
-      makeClient: (plan, options) => makeClient(sdk, baseURL(plan), options),
+      makeClient: (plan, options) => makeClient(sdk, baseURL(plan), options, load),
       baseURL,
       log: note,
       shape: (what, value) => events.push([what, shape(value)]),

@@ -49,12 +49,25 @@ export const scenarios = {
     spans: [partialSpan('Hello', 4, 'cancelled')],
   },
   'stream helper, error event': {
+    since: '0.68',
     async run({ makeClient, attempt }) {
       await attempt('done', () => makeClient('streamError').messages.stream(BODY).done());
     },
     spans: [
       {
         ...partialSpan('Hel', 3, 'failed', { 'error.type': 'overloaded_error' }),
+        status: { code: 2, message: 'ANY' },
+      },
+    ],
+  },
+  'stream helper, error event, as the older versions take it': {
+    until: '0.68',
+    async run({ makeClient, attempt }) {
+      await attempt('done', () => makeClient('streamError').messages.stream(BODY).done());
+    },
+    spans: [
+      {
+        ...partialSpan('Hel', 3, 'failed', { 'error.type': 'APIConnectionError' }),
         status: { code: 2, message: 'ANY' },
       },
     ],
@@ -76,6 +89,7 @@ export const scenarios = {
     spans: [failed('BadRequestError', 'ANY', STREAM)],
   },
   parse: {
+    since: '0.72',
     async run({ makeClient, log }) {
       const format = { type: 'json_schema', schema: SCHEMA, parse: JSON.parse };
       log('parsed', await makeClient('json').messages.parse({ ...BODY, output_config: { format } }));
@@ -83,31 +97,80 @@ export const scenarios = {
     spans: [messageSpan([answer('{"city":"Rome"}')], { 'gen_ai.output.type': 'json' })],
   },
   toolRunner: {
+    since: '0.63',
     async run({ makeClient, log }) {
-      const tool = {
-        name: 'get_weather',
-        description: 'Weather of a city.',
-        input_schema: SCHEMA,
-        run: tell,
-        parse: (x) => x,
-      };
       // The SDK's spans of the run and of the tools are others than the calls', and not part of this scenario.
       const client = makeClient('tools', { openTelemetry: false });
-      log('final', await client.beta.messages.toolRunner({ ...BODY, tools: [tool], thread: false }));
+      log('final', await client.beta.messages.toolRunner({ ...BODY, tools: [weather(tell)], thread: false }));
     },
     spans: [
       messageSpan([assistant({ finish_reason: 'tool_call' })], { ...TOOL_STOP, ...offered() }),
       messageSpan([answer('It is sunny.')], {
         ...offered(),
-        'gen_ai.input.messages': [
-          ...ASKED,
-          assistant({}),
-          { role: 'user', parts: [{ type: 'tool_call_response', id: 'toolu_a', response: 'Sunny in Rome' }] },
-        ],
+        'gen_ai.input.messages': [...ASKED, assistant({}), told('Sunny in Rome')],
       }),
     ],
   },
+  'toolRunner, streamed': {
+    since: '0.63',
+    async run({ makeClient, log }) {
+      const client = makeClient('runnerStream', { openTelemetry: false });
+      const runner = client.beta.messages.toolRunner({
+        ...BODY,
+        tools: [weather(tell)],
+        stream: true,
+        thread: false,
+      });
+      for await (const stream of runner) {
+        for await (const event of stream) if (event.type === 'content_block_start') log('event', event);
+      }
+    },
+    spans: [
+      streamSpan([assistant({ finish_reason: 'tool_call' })], 6, { ...TOOL_STOP, ...offered() }),
+      streamSpan([answer('It is sunny.')], 7, {
+        ...offered(),
+        'gen_ai.input.messages': [...ASKED, assistant({}), told('Sunny in Rome')],
+      }),
+    ],
+  },
+  'toolRunner, a tool that throws': {
+    since: '0.63',
+    async run({ makeClient, log }) {
+      const client = makeClient('tools', { openTelemetry: false });
+      log(
+        'final',
+        await client.beta.messages.toolRunner({ ...BODY, tools: [weather(broken)], thread: false }),
+      );
+    },
+    spans: [
+      messageSpan([assistant({ finish_reason: 'tool_call' })], { ...TOOL_STOP, ...offered() }),
+      messageSpan([answer('It is sunny.')], {
+        ...offered(),
+        'gen_ai.input.messages': [...ASKED, assistant({}), told('Error: No such city.', { is_error: true })],
+      }),
+    ],
+  },
+  'a batch is not a call': {
+    async run({ makeClient, log }) {
+      const { messages } = makeClient('batch', { openTelemetry: false });
+      log('batch', await messages.batches.create({ requests: [{ custom_id: 'one', params: BODY }] }));
+    },
+    spans: [],
+  },
 };
+
+function broken() {
+  throw new RangeError('No such city.');
+}
+
+function weather(run) {
+  const name = 'get_weather';
+  return { name, description: 'Weather of a city.', input_schema: SCHEMA, run, parse: (x) => x };
+}
+
+function told(response, extra = {}) {
+  return { role: 'user', parts: [{ type: 'tool_call_response', id: 'toolu_a', response, ...extra }] };
+}
 
 function tell({ city }) {
   return `Sunny in ${city}`;

@@ -83,6 +83,18 @@ export const plans = {
     JSON.stringify(x.body.messages).includes('tool_result')
       ? x.json(200, message(text('It is sunny.')))
       : x.json(200, message([TOOL_USE], { stop_reason: 'tool_use' })),
+  runnerStream: async (x) => {
+    const isAnswered = JSON.stringify(x.body.messages).includes('tool_result');
+    if (isAnswered) return streamOf(x, { type: 'text', text: '' }, 'text_delta', ['It is', ' sunny.']);
+    return streamOf(x, { ...TOOL_USE, input: {} }, 'input_json_delta', ['{"city":"Rome"}']);
+  },
+  batch: async (x) =>
+    x.json(200, {
+      id: 'msgbatch_1',
+      type: 'message_batch',
+      processing_status: 'in_progress',
+      request_counts: { processing: 1, succeeded: 0, errored: 0, canceled: 0, expired: 0 },
+    }),
   count: async (x) => x.json(200, { input_tokens: 14 }),
   malformed: async (x) => x.json(200, '{"id": "msg_1", "content": [{'),
   errorBody: async (x) => x.json(200, error('overloaded_error', 'Overloaded.')),
@@ -138,3 +150,13 @@ export const plans = {
     x.end();
   },
 };
+
+async function streamOf(x, block, type, pieces) {
+  x.startEvents();
+  await begin(x);
+  await open(x, 0, block);
+  const field = type === 'text_delta' ? 'text' : 'partial_json';
+  for (const piece of pieces) await grow(x, 0, { type, [field]: piece });
+  await close(x, 0);
+  await finish(x, block.type === 'text' ? 'end_turn' : 'tool_use');
+}

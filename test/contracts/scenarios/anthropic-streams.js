@@ -98,11 +98,20 @@ export const scenarios = {
     spans: [failedPart('Hello', 4, 'ANY')],
   },
   'stream, error event': {
+    since: '0.68',
     async run({ makeClient, log, attempt }) {
       const stream = await makeClient('streamError').messages.create(BODY);
       await attempt('loop', () => readAll(stream, log));
     },
     spans: [failedPart('Hel', 3, 'overloaded_error')],
+  },
+  'stream, error event, as the older versions take it': {
+    until: '0.68',
+    async run({ makeClient, log, attempt }) {
+      const stream = await makeClient('streamError').messages.create(BODY);
+      await attempt('loop', () => readAll(stream, log));
+    },
+    spans: [failedPart('Hel', 3, 'APIConnectionError')],
   },
   'stream, error before the first byte': {
     async run({ makeClient, attempt }) {

@@ -290,7 +290,7 @@ export const scenarios = {
       log('answer', await client.chat.completions.create({ model: MODEL, messages: ASK }));
       log('class', [client.constructor.name, client instanceof sdk.OpenAI]);
     },
-    spans: [chatSpan([answer('Hello there.')])],
+    spans: [chatSpan([answer('Hello there.')], { 'gen_ai.provider.name': 'azure.ai.openai' })],
   },
   'a client of a subclass, with a resource of its own': {
     async run({ sdk, baseURL, log }) {

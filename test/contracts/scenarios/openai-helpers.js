@@ -201,6 +201,16 @@ export const scenarios = {
     },
     spans: [responsesSpan({ ...STREAMED, 'spoor.stream.chunk_count': 6, 'gen_ai.output.messages': TEXT })],
   },
+  'responses, beta': {
+    since: '6.49',
+    async run({ makeClient, log }) {
+      const { beta } = makeClient('responseStream');
+      for await (const event of await beta.responses.create({ ...RESPONSES_BODY, stream: true })) {
+        log('event', event);
+      }
+    },
+    spans: [responsesSpan({ ...STREAMED, 'spoor.stream.chunk_count': 6, 'gen_ai.output.messages': TEXT })],
+  },
   'responses, stream broken off': {
     async run({ makeClient, log, awaitEvent }) {
       const stream = await makeClient('responseStreamHang').responses.create({

@@ -1,13 +1,14 @@
-import { plans } from './openai-plans.js';
+import { plans as textPlans } from './openai-plans.js';
 import { scenarios as calls } from './openai-calls.js';
 import { scenarios as failures } from './openai-failures.js';
 import { scenarios as streams } from './openai-streams.js';
 import { scenarios as helpers } from './openai-helpers.js';
+import { plans as mediaPlans, scenarios as media } from './openai-media.js';
 
 /** What the contract suite needs to know of one SDK. */
 export const name = 'openai';
 export const module = 'openai';
-export { plans };
+export const plans = { ...textPlans, ...mediaPlans };
 
 export function makeClient(sdk, baseURL, options = {}) {
   return new sdk.OpenAI({
@@ -19,5 +20,5 @@ export function makeClient(sdk, baseURL, options = {}) {
   });
 }
 
-/** Every scenario, by name. `isolated`: in a process of its own; `env`: its environment; `since`: first major that has the call. */
-export const scenarios = { ...calls, ...failures, ...streams, ...helpers };
+/** Every scenario, by name. `isolated`: in a process of its own; `env`: its environment; `since`: first version that has the call. */
+export const scenarios = { ...calls, ...failures, ...streams, ...helpers, ...media };

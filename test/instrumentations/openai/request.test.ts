@@ -70,6 +70,13 @@ describe('chatRequest', () => {
     expect(chatRequest([{ model: 'm' }], { baseURL }).provider).toBe(provider);
   });
 
+  it('knows the client for Azure behind any host', () => {
+    const client = { baseURL: 'https://gateway.example/openai', apiVersion: '2024-10-21' };
+    expect(chatRequest([{ model: 'm' }], client).provider).toBe('azure.ai.openai');
+    const named = { baseURL: 'https://mine.openai.azure.com/openai', apiVersion: '2024-10-21' };
+    expect(chatRequest([{ model: 'm' }], named).provider).toBe('azure.ai.openai');
+  });
+
   it('reads nothing from a body that is none', () => {
     expect(said(chatRequest([undefined], undefined))).toEqual({
       operation: 'chat',

@@ -1,0 +1,35 @@
+import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import type { SdkLine } from '../../src/instrument/call-mapper.js';
+import { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js';
+import { patchClient } from '../../src/instrument/patch-sdk.js';
+import { definition } from './instrumentation.js';
+
+const LINE: SdkLine = {
+  name: 'google-genai',
+  modules: ['@google/genai'],
+  supports: '>=1',
+  load: () => definition,
+};
+
+/** Options of the instrumentation: OpenTelemetry's own (`enabled`). What may be captured is `captureContent` of spoor. */
+export type GoogleGenAIInstrumentationConfig = InstrumentationConfig;
+
+/** Traces the calls of the `@google/genai` package, for `registerInstrumentations`. */
+export class GoogleGenAIInstrumentation extends SdkInstrumentation {
+  constructor(config: GoogleGenAIInstrumentationConfig = {}) {
+    super(LINE.name, config);
+  }
+
+  override line(): SdkLine {
+    return LINE;
+  }
+}
+
+/**
+ * Traces the calls of the package that `client` belongs to, without any loader hook: for bundled code and for an SDK that
+ * was loaded before spoor. Returns the same client.
+ */
+export function wrap<Client>(client: Client): Client {
+  patchClient(LINE.name, definition, client);
+  return client;
+}

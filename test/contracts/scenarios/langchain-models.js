@@ -1,0 +1,99 @@
+import { appWork } from './langchain-runs.js';
+import { appSpan, failedProviderSpan, providerSpan, said, streamed, user } from './langchain-spans.js';
+
+/** A model over a provider's SDK that is instrumented as well: one call, one span. */
+async function makeModel({ load, baseURL }, plan, options = {}) {
+  const { ChatOpenAI } = await load('@langchain/openai');
+  const fetching = (...args) => {
+    appWork('http');
+    return fetch(...args);
+  };
+  return new ChatOpenAI({
+    apiKey: 'test',
+    model: 'gpt-4o',
+    temperature: 0,
+    maxRetries: 0,
+    configuration: { baseURL: `${baseURL(plan)}/v1`, fetch: fetching },
+    ...options,
+  });
+}
+
+const HTTP = appSpan('http', 'chat gpt-4o');
+const ASKED = [user('Hello?')];
+
+export const scenarios = {
+  'model over a provider, invoke': {
+    async run(tools) {
+      const message = await (await makeModel(tools, 'chat')).invoke('Hello?');
+      tools.log('message', [message.id, message.content, message.usage_metadata, message.response_metadata]);
+    },
+    spans: [HTTP, providerSpan(ASKED, [said('Hello there.', 'stop')])],
+  },
+  'model over a provider, stream': {
+    async run(tools) {
+      for await (const chunk of await (await makeModel(tools, 'stream')).stream('Hello?')) {
+        tools.log('chunk', [chunk.content, chunk.usage_metadata ?? null]);
+      }
+    },
+    spans: [HTTP, providerSpan(ASKED, [said('Hello there.', 'stop')], { ...streamed(6) })],
+  },
+  'model over a provider, stream broken off': {
+    async run(tools) {
+      const model = await makeModel(tools, 'streamHang');
+      for await (const chunk of await model.stream('Hello?')) if (chunk.content === 'lo') break;
+      tools.log('closed', (await tools.awaitEvent('closed by client')).seen);
+    },
+    spans: [
+      HTTP,
+      providerSpan(ASKED, [said('Hello')], {
+        ...streamed(3),
+        'spoor.outcome': 'cancelled',
+        ...Object.fromEntries(
+          [
+            'gen_ai.response.model',
+            'gen_ai.response.finish_reasons',
+            'openai.response.service_tier',
+            'openai.response.system_fingerprint',
+            'gen_ai.usage.input_tokens',
+            'gen_ai.usage.output_tokens',
+            'gen_ai.usage.cache_read.input_tokens',
+            'gen_ai.usage.reasoning.output_tokens',
+          ].map((key) => [key, undefined]),
+        ),
+      }),
+    ],
+  },
+  'model over a provider, error': {
+    async run(tools) {
+      const model = await makeModel(tools, 'badRequest');
+      await tools.attempt('call', () => model.invoke('Hello?'));
+    },
+    spans: [HTTP, failedProviderSpan(ASKED, 'BadRequestError', '400 Bad value.')],
+  },
+  'model over a provider, retried': {
+    async run(tools) {
+      const message = await (await makeModel(tools, 'retry', { maxRetries: 1 })).invoke('Hello?');
+      tools.log('content', message.content);
+    },
+    spans: [HTTP, HTTP, providerSpan(ASKED, [said('Second time.', 'stop')])],
+  },
+  'a failing call that nobody awaits ends the process': {
+    isolated: true,
+    async run(tools) {
+      void (await makeModel(tools, 'badRequest')).invoke('Hello?');
+      await tools.awaitEvent('request');
+      await tools.delay(500);
+      tools.log('still alive');
+    },
+    spans: [HTTP, failedProviderSpan(ASKED, 'BadRequestError', '400 Bad value.')],
+  },
+  'embeddings have the span of the provider': {
+    async run({ load, baseURL, log }) {
+      const { OpenAIEmbeddings } = await load('@langchain/openai');
+      const configuration = { baseURL: `${baseURL('embeddings')}/v1` };
+      const embeddings = new OpenAIEmbeddings({ apiKey: 'test', model: 'text-embedding-3-small', configuration });
+      log('vector', await embeddings.embedQuery('A text.'));
+    },
+    spans: 'one completed',
+  },
+};

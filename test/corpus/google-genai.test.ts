@@ -1,0 +1,147 @@
+import { definition } from '../../instrumentations/google-genai/instrumentation.js';
+import { isEvents, type Recording } from './recordings.js';
+import { RECORDING_HEADER } from './replay-server.js';
+import { describeSdkCorpus } from './sdk-replay.js';
+import { eventsOf, type Truth } from './truth.js';
+
+type Json = ReturnType<typeof JSON.parse>;
+type Method = 'generateContent' | 'generateContentStream' | 'embedContent' | 'countTokens';
+interface Sdk {
+  GoogleGenAI: new (options: object) => { models: Record<Method, (params: object) => Promise<unknown>> };
+}
+
+/** Calls by path → methods of the SDK. Numbers in place of words are never what the SDK asks for. */
+const METHODS: Readonly<Record<string, Method>> = {
+  generateContent: 'generateContent',
+  streamGenerateContent: 'generateContentStream',
+  batchEmbedContents: 'embedContent',
+  embedContent: 'embedContent',
+  countTokens: 'countTokens',
+};
+const PATH = /^\/(v1\w*)\/((?:projects\/.*\/)?(?:publishers\/google\/)?models\/([^/:]+)):(\w+)(\?|$)/;
+
+describeSdkCorpus({
+  name: 'google-genai',
+  definition,
+  entry: 'google3/dist/node/index.mjs',
+  providers: ['google-genai', 'vertex'],
+  wanted: (_method, path) => METHODS[PATH.exec(path)?.[4] ?? ''] !== undefined && !path.includes('encoding'),
+  atLeast: 150,
+  pathOf: (recording) => recording.path.replace(/\?.*$/, ''),
+  call: ({ GoogleGenAI }: Sdk, recording, origin) => {
+    const [, apiVersion, resource = ''] = PATH.exec(recording.path) ?? [];
+    const client = new GoogleGenAI({
+      apiKey: 'none',
+      vertexai: recording.provider === 'vertex',
+      apiVersion,
+      httpOptions: { baseUrl: origin, headers: { [RECORDING_HEADER]: recording.id } },
+    });
+    return client.models[methodOf(recording)]({ model: resource, ...paramsOf(recording) });
+  },
+  truthOf,
+  requestOf: (recording) => {
+    const { maxOutputTokens, temperature, topP } = recording.body?.['generationConfig'] ?? ({} as Json);
+    return {
+      'gen_ai.provider.name': recording.provider === 'vertex' ? 'gcp.vertex_ai' : 'gcp.gemini',
+      'gen_ai.request.model': PATH.exec(recording.path)?.[3],
+      ...given('gen_ai.request.max_tokens', maxOutputTokens),
+      ...given('gen_ai.request.temperature', temperature),
+      ...given('gen_ai.request.top_p', topP),
+    };
+  },
+  textsOf: ({ body }) => {
+    const { systemInstruction, contents = [], requests = [], content } = (body ?? {}) as Json;
+    const all: Json[] = [
+      systemInstruction,
+      ...contents,
+      content,
+      ...requests.map((one: Json) => one.content),
+    ];
+    return all
+      .flatMap((one) => one?.parts ?? [])
+      .map(({ text }: Json) => text)
+      .filter((text) => typeof text === 'string');
+  },
+});
+
+function given(key: string, value: unknown): Record<string, unknown> {
+  return value === undefined || value === null ? {} : { [key]: value };
+}
+
+function methodOf(recording: Recording): Method {
+  return METHODS[PATH.exec(recording.path)?.[4] ?? ''] as Method;
+}
+
+/** The body as the SDK would have been given it. Where it was lost, any question will do. */
+function paramsOf({ body }: Recording): object {
+  if (body === undefined) return { contents: 'lost' };
+  const { generationConfig, contents, requests, content, ...config } = structuredClone(body) as Json;
+  if (requests !== undefined) {
+    const [{ outputDimensionality, taskType }] = requests;
+    return { contents: requests.map((one: Json) => one.content), config: { outputDimensionality, taskType } };
+  }
+  const { systemInstruction, toolConfig } = config;
+  // Two were recorded of a client in another language, whose tools are no list.
+  const tools = Array.isArray(config.tools) ? config.tools : undefined;
+  return {
+    contents: content === undefined ? contents : [content],
+    config: { ...generationConfig, systemInstruction, tools, toolConfig },
+  };
+}
+
+const FINISH: Record<string, string> = { STOP: 'stop', MAX_TOKENS: 'length', MODEL_ARMOR: 'content_filter' };
+
+/** What the answer says, read straight from the pair. */
+function truthOf(recording: Recording): Truth | undefined {
+  if (recording.status >= 400) return undefined;
+  const pieces: Json[] = isEvents(recording.answer)
+    ? eventsOf(recording.answer)
+    : [JSON.parse(recording.answer)];
+  const method = methodOf(recording);
+  if (method === 'countTokens') return { texts: [], toolCalls: [], usage: {} };
+  if (method === 'embedContent') {
+    const [{ usageMetadata }] = pieces;
+    const input = usageMetadata?.promptTokenCount;
+    return { texts: [], toolCalls: [], usage: input === undefined ? {} : { input } };
+  }
+  const candidates = pieces.flatMap((piece) => piece.candidates ?? []);
+  const parts = candidates.flatMap((candidate) => candidate.content?.parts ?? []);
+  const reasons = candidates.map(({ finishReason }) => finishReason).filter(Boolean);
+  const usage = Object.assign({}, ...pieces.map((piece) => piece.usageMetadata ?? {}));
+  const { responseId: id, modelVersion: model } = Object.assign({}, ...pieces);
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(model === undefined ? {} : { model }),
+    texts: [
+      parts
+        .filter((part) => typeof part.text === 'string' && part.thought !== true)
+        .map(({ text }) => text)
+        .join(''),
+    ],
+    toolCalls: parts
+      .filter(({ functionCall }) => functionCall)
+      .map(({ functionCall: { id: callId, name, args } }) => ({
+        ...(callId === undefined ? {} : { id: callId }),
+        name,
+        arguments: args,
+      })),
+    ...(reasons.length === 0 ? {} : { finishReasons: reasons.map((word) => FINISH[word] ?? word) }),
+    usage: counts({
+      input: add(usage.promptTokenCount, usage.toolUsePromptTokenCount),
+      output: add(usage.candidatesTokenCount, usage.thoughtsTokenCount),
+      cacheRead: usage.cachedContentTokenCount,
+      reasoning: usage.thoughtsTokenCount,
+    }),
+    others: parts
+      .flatMap((part) => [part.executableCode?.code, part.codeExecutionResult?.output])
+      .filter((text) => typeof text === 'string'),
+  };
+}
+
+function add(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined && right === undefined ? undefined : (left ?? 0) + (right ?? 0);
+}
+
+function counts(usage: Record<string, number | undefined>): Truth['usage'] {
+  return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== undefined));
+}
