@@ -1,9 +1,10 @@
 /**
  * Measures what spoor costs, each figure beside a floor measured in the same run, and writes `test/bench/RESULTS.md`:
  *
- *   npm run bench [-- --quick]
+ *   npm run bench [-- --quick] [-- --rivals]
  *
- * `--quick` takes fewer rounds and writes nothing. The build must be there.
+ * `--quick` takes fewer rounds and writes nothing. `--rivals` installs other libraries below `test/bench/rivals` and measures
+ * them beside ours, into `test/bench/RIVALS.md`, instead. The build must be there.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -91,20 +92,37 @@ ${table(rows)}
   of the whole streamed calls, because nothing done by hand adds to a chunk.
 - **span, from start to sent**: a span with that content, through all processors and over HTTP. The floor is the batch
   processor and exporter of the OpenTelemetry SDK, without stamps and masking.
-- **preload**: what a preload adds to a program that does nothing. The floor sets up the OpenTelemetry SDK and its exporter.
+- **preload**: what a preload adds to a program that does nothing, or that loads openai first of all. The floor sets up the
+  OpenTelemetry SDK and its exporter.
 - **decode and commit**, **receive over HTTP**: OTLP/JSON requests of 300 spans, decoded, translated and committed. The floor
   parses the same bodies and commits one bare row a span.
 
-Everything is processor time of the measured process, median of the rounds.
+Everything is processor time, median of the rounds: of the measured thread for calls, of the whole process for the rest.
 
 - Machine: ${machine()}
 - Versions: ${versions()}
 `;
 }
 
-const quick = process.argv.includes('--quick');
-const rows = [];
-for (const part of PARTS) rows.push(...(await runPart(part, quick ? ['--quick'] : [])));
-console.log(table(rows));
-if (!quick) writeFileSync(RESULTS, page(rows));
-console.log(`${rows.length} rows${quick ? '' : ` written to ${path.relative(process.cwd(), RESULTS)}`}`);
+async function runShown(command, args) {
+  const [code] = await once(spawn(command, args, { cwd: ROOT, stdio: 'inherit' }), 'close');
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}.`);
+}
+
+async function benchRivals(args) {
+  const folder = path.join('test', 'bench', 'rivals');
+  await runShown('npm', ['ci', '--prefix', folder, '--silent', '--ignore-scripts']);
+  await runShown(process.execPath, [path.join('test', 'bench', 'rivals.js'), ...args]);
+}
+
+async function benchOurs(args) {
+  const rows = [];
+  for (const part of PARTS) rows.push(...(await runPart(part, args)));
+  console.log(table(rows));
+  if (args.length === 0) writeFileSync(RESULTS, page(rows));
+  const written = args.length === 0 ? ` written to ${path.relative(process.cwd(), RESULTS)}` : '';
+  console.log(`${rows.length} rows${written}`);
+}
+
+const args = process.argv.includes('--quick') ? ['--quick'] : [];
+await (process.argv.includes('--rivals') ? benchRivals(args) : benchOurs(args));

@@ -15,7 +15,7 @@ import { readConverse, readConverseOutput } from './response.js';
 import type { BedrockCommand } from './sdk-types.js';
 import { createConverseReducer } from './stream.js';
 
-/** Reads one call. Made for each, because a body is JSON text that is best parsed once. */
+/** Reads one call. Made for each where the body of an answer is JSON text, which is parsed once. */
 type MapperFactory = () => CallMapper;
 
 /** The commands that are LLM calls; every other one of the client passes as if nothing were there. */

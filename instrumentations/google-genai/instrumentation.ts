@@ -60,7 +60,10 @@ export const definition: CustomSdk = {
 };
 
 function patchModels(prototype: unknown): Unpatch[] {
-  return METHODS.flatMap(([method, mapper]) => {
+  // The first versions had the public method itself there.
+  const isOld = fieldsOf(prototype)['embedContentInternal'] === undefined;
+  const methods = isOld ? [...METHODS, ['embedContent', embeddings] as const] : METHODS;
+  return methods.flatMap(([method, mapper]) => {
     const traced: TracedMethod = {
       sdk: 'google-genai',
       label: `models.${method}`,

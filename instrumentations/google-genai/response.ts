@@ -44,7 +44,7 @@ export function generateOutput(answer: ApiResponse): CallOutput {
     const reason = textOf(candidate.finishReason);
     const message = messageOf({ role: 'model', ...candidate.content });
     if (message.parts.length === 0 && reason === undefined) return [];
-    return reason === undefined ? message : { ...message, finish_reason: finishReason(reason) };
+    return reason === undefined ? message : { ...message, finish_reason: finishReasonOf(reason) };
   });
   return messages.length === 0 ? {} : { messages };
 }
@@ -81,13 +81,13 @@ export function candidatesOf(answer: ApiResponse): Candidate[] {
   return listOf(answer.candidates).map((candidate) => fieldsOf(candidate));
 }
 
-function finishReason(reason: string): string {
+function finishReasonOf(reason: string): string {
   return FINISH_REASONS[reason] ?? reason;
 }
 
 /** A prompt that was blocked has no candidates, and so no reason of its own. */
 function finishReasons(reasons: readonly string[], blocked: string | undefined): string[] | undefined {
-  if (reasons.length > 0) return reasons.map(finishReason);
+  if (reasons.length > 0) return reasons.map(finishReasonOf);
   return blocked === undefined ? undefined : ['content_filter'];
 }
 
@@ -109,14 +109,14 @@ function usageOf(usage: ApiUsage | null | undefined): ReportedUsage | undefined 
   if (typeof usage !== 'object' || usage === null) return undefined;
   const reasoning = numberOf(usage.thoughtsTokenCount);
   return withoutGaps<ReportedUsage>({
-    inputTokens: sum(numberOf(usage.promptTokenCount), numberOf(usage.toolUsePromptTokenCount)),
-    outputTokens: sum(numberOf(usage.candidatesTokenCount), reasoning),
+    inputTokens: plus(numberOf(usage.promptTokenCount), numberOf(usage.toolUsePromptTokenCount)),
+    outputTokens: plus(numberOf(usage.candidatesTokenCount), reasoning),
     cacheReadTokens: numberOf(usage.cachedContentTokenCount),
     reasoningTokens: reasoning,
   });
 }
 
-function sum(a: number | undefined, b: number | undefined): number | undefined {
+function plus(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined ? b : a + (b ?? 0);
 }
 

@@ -1,7 +1,7 @@
 import type { CustomSdk, Unpatch } from '../../src/instrument/call-mapper.js';
 import { guard } from '../../src/instrument/guard.js';
 import { patchMethod, type Caller } from '../../src/instrument/patch-sdk.js';
-import { activeContext, runInContext } from '../../src/tracing/active-context.js';
+import { activeContext, runInContext } from '../../src/instrument/context.js';
 import { fieldsOf } from '../../src/instrument/read.js';
 import { callOfModel, ownerOf } from './model-calls.js';
 import { nameRun } from './run-context.js';

@@ -53,31 +53,30 @@ export function contentParts(content: unknown): MessagePart[] {
 /** These blocks say again what `tool_calls` says. */
 const REPEATED = new Set(['tool_use', 'tool_call', 'tool_call_chunk', 'input_json_delta', 'function_call']);
 
+const MODALITIES: Readonly<Record<string, string>> = {
+  image: 'image',
+  audio: 'audio',
+  video: 'video',
+  file: 'document',
+};
+
 function contentPart(value: unknown): MessagePart | undefined {
   if (typeof value === 'string') return { type: 'text', content: value };
   const block = fieldsOf(value);
   const type = textOf(block['type']) ?? 'unknown';
   if (REPEATED.has(type)) return undefined;
-  switch (type) {
-    case 'text':
-    case 'text_delta':
-      return { type: 'text', content: textOf(block['text']) ?? '' };
-    case 'reasoning':
-    case 'thinking':
-      return { type: 'reasoning', content: textOf(block['reasoning']) ?? textOf(block['thinking']) ?? '' };
-    case 'image_url':
-      return mediaPart(
-        'image',
-        textOf(fieldsOf(block['image_url'])['url']) ?? textOf(block['image_url']) ?? '',
-      );
-    case 'image':
-    case 'audio':
-    case 'video':
-    case 'file':
-      return mediaBlock(type === 'file' ? 'document' : type, block);
-    default:
-      return { ...(block as Record<string, JsonValue>), type };
+  const modality = MODALITIES[type];
+  if (modality !== undefined) return mediaBlock(modality, block);
+  if (type === 'text' || type === 'text_delta') return { type: 'text', content: textOf(block['text']) ?? '' };
+  if (type === 'reasoning' || type === 'thinking') {
+    return { type: 'reasoning', content: textOf(block['reasoning']) ?? textOf(block['thinking']) ?? '' };
   }
+  if (type === 'image_url') return mediaPart('image', urlOf(block['image_url']));
+  return { ...(block as Record<string, JsonValue>), type };
+}
+
+function urlOf(value: unknown): string {
+  return textOf(fieldsOf(value)['url']) ?? textOf(value) ?? '';
 }
 
 /** Bytes, an address or an id: under the names of both forms of block that LangChain has had. */

@@ -4,7 +4,7 @@ import { guard } from '../../src/instrument/guard.js';
 import { patchMethod, type Caller } from '../../src/instrument/patch-sdk.js';
 import { fieldsOf } from '../../src/instrument/read.js';
 import { traceCall, type TracedMethod } from '../../src/instrument/trace-call.js';
-import { activeContext, runInContext } from '../../src/tracing/active-context.js';
+import { activeContext, runInContext } from '../../src/instrument/context.js';
 import { chatInput, chatRequest, completionInput, completionRequest } from './request.js';
 import { chatOutput, chatResponse } from './response.js';
 import { conversationOf, parentContext } from './run-context.js';
@@ -22,6 +22,10 @@ const CHAT: CallMapper = {
   response: chatResponse,
   output: chatOutput,
   reducer: chatReducer,
+  signal: ([, options]) => {
+    const { signal } = fieldsOf(options);
+    return signal instanceof AbortSignal ? signal : undefined;
+  },
 };
 const COMPLETION: CallMapper = {
   ...CHAT,

@@ -1,5 +1,5 @@
-import { createContextKey, type Context } from '@opentelemetry/api';
-import { activeContext } from '../../src/tracing/active-context.js';
+import type { Context } from '@opentelemetry/api';
+import { activeContext } from '../../src/instrument/context.js';
 import { fieldsOf, textOf } from '../../src/instrument/read.js';
 
 /**
@@ -7,8 +7,8 @@ import { fieldsOf, textOf } from '../../src/instrument/read.js';
  * context is lost (a queue, an emitter) LangChain's run ids still say it, as soon as a program has callbacks: a run whose
  * parent is known to be another run than the active one is put under that parent.
  */
-const RUN: symbol = createContextKey('spoor langchain run');
-const CONVERSATION: symbol = createContextKey('spoor langchain conversation');
+const RUN: unique symbol = Symbol('spoor langchain run');
+const CONVERSATION: unique symbol = Symbol('spoor langchain conversation');
 
 /** A run that has a span. */
 interface OpenRun {

@@ -2,7 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import { guard } from '../../src/instrument/guard.js';
 import { anchorCall } from '../../src/instrument/open-calls.js';
 import type { Caller } from '../../src/instrument/patch-sdk.js';
-import { activeContext, runInContext } from '../../src/tracing/active-context.js';
+import { activeContext, runInContext } from '../../src/instrument/context.js';
 import { isMessage } from './messages.js';
 import { startRun, type TracedRun } from './traced-runs.js';
 import type { Run } from './runs.js';

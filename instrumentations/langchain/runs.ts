@@ -6,11 +6,13 @@ import {
   ATTR_SPOOR_OBSERVATION_OUTPUT,
 } from '../../semconv/spoor-attributes.js';
 import type { ObservationType } from '../../semconv/model/observation.js';
-import type { ContentPolicy } from '../../src/config/content-policy.js';
+import type { OpenSpan } from '../../src/instrument/open-span.js';
 import { addValue } from '../../src/instrument/capture.js';
 import { fieldsOf, listOf, numberOf, textOf, type Fields } from '../../src/instrument/read.js';
 import { canonicalMessage, isMessage, readableValue } from './messages.js';
 import type { Runnable, RunOptions } from './sdk-types.js';
+
+type ContentPolicy = OpenSpan['policy'];
 
 /** What is known of a run that is no call of a model, read from the arguments of the method that runs it. */
 export interface Run {
@@ -24,6 +26,8 @@ export interface Run {
   /** What LangChain passes on: it may know the parent. */
   manager: unknown;
   conversationId: string | undefined;
+  /** By which the program can call it off. */
+  signal: unknown;
   input(attributes: Attributes, policy: ContentPolicy): void;
   output(attributes: Attributes, policy: ContentPolicy, value: unknown): void;
 }
@@ -131,6 +135,7 @@ function commonOf(type: ObservationType, target: unknown, options: RunOptions): 
     name: textOf(runnable.getName?.()) ?? textOf(runnable.name) ?? type.toLowerCase(),
     attributes: metadataOf(options.metadata),
     manager: options.callbacks,
+    signal: options.signal,
     conversationId: textOf(fieldsOf(options.configurable)['thread_id']),
   };
 }

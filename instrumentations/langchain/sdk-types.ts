@@ -8,7 +8,7 @@ export interface RunOptions {
   runName?: unknown;
   configurable?: Readonly<Record<string, unknown>>;
   toolCall?: { id?: unknown };
-  streamMode?: unknown;
+  signal?: unknown;
 }
 
 /** Anything that has a run: a chain, a tool, a retriever, a graph. */

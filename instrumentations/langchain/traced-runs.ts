@@ -5,8 +5,7 @@ import { errorMessage, errorType, isAbort } from '../../src/instrument/call-erro
 import { guard } from '../../src/instrument/guard.js';
 import { startOpenSpan, type OpenSpan } from '../../src/instrument/open-span.js';
 import type { Caller } from '../../src/instrument/patch-sdk.js';
-import { runInContext } from '../../src/tracing/active-context.js';
-import { observationIdentity, observationKind } from '../../src/tracing/observation-kinds.js';
+import { observationIdentity, observationKind, runInContext } from '../../src/instrument/context.js';
 import {
   conversationOf,
   enterRun,
@@ -84,11 +83,16 @@ function tracedRun(run: Run, span: OpenSpan, context: Context): TracedRun {
     },
     failed(error) {
       leaveRun(context);
-      if (isAbort(error)) span.end({}, 'cancelled');
+      if (isAbort(error) || isCalledOff(run)) span.end({}, 'cancelled');
       else if (isPause(error)) span.end();
       else span.endFailed({ type: errorType(error), message: errorMessage(error) });
     },
   };
+}
+
+/** LangChain's own errors do not tell an abort from a failure. */
+function isCalledOff({ signal }: Run): boolean {
+  return signal instanceof AbortSignal && signal.aborted;
 }
 
 /** A graph leaves a node by throwing when it waits for a human, or goes on elsewhere: that is no failure. */

@@ -102,9 +102,9 @@ function storageOf(getCurrentTrace: () => unknown): unknown {
   const original = Object.getOwnPropertyDescriptor(prototype, 'getStore');
   if (original?.configurable !== true) return sharedStorage();
   const getStore = original.value as () => unknown;
-  let asked: unknown;
+  const asked: unknown[] = [];
   function watched(this: unknown): unknown {
-    asked ??= this;
+    asked.push(this);
     return Reflect.apply(getStore, this, []);
   }
   // For this one call, which is synchronous.
@@ -114,7 +114,7 @@ function storageOf(getCurrentTrace: () => unknown): unknown {
   } finally {
     Object.defineProperty(prototype, 'getStore', original);
   }
-  return asked ?? sharedStorage();
+  return asked[0] ?? sharedStorage();
 }
 
 /** The program may put a storage of its own in this place at any time. */

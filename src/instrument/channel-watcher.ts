@@ -22,7 +22,9 @@ function watcherOf(line: SdkLine, channel: string): ChannelWatcher {
   };
   return {
     begin: (message) => guard(`message of ${channel}`, () => (loaded ??= load())?.begin(message)),
-    end: (message) => void guard(`end on ${channel}`, () => loaded?.end(message)),
+    end(message) {
+      guard(`end on ${channel}`, () => loaded?.end(message));
+    },
     run: (context, work) => runInContext(context, work),
     enter: (context) => scopeOfContext(context),
   };

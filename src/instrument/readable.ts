@@ -41,6 +41,20 @@ function observed(stream: ReadableStream<unknown>, call: OpenCall): ReadableStre
     call.failed(error);
     controller.error(error);
   };
+  const take = (
+    controller: ReadableStreamDefaultController<unknown>,
+    { done, value }: Awaited<ReturnType<typeof anchor.reader.read>>,
+  ): void => {
+    if (!done) {
+      call.chunk(value);
+      controller.enqueue(value);
+      return;
+    }
+    call.streamEnded(false);
+    // Whoever read the stream to its end would have let go of it.
+    anchor.reader.releaseLock();
+    controller.close();
+  };
   anchorCall(anchor, call);
   return new ReadableStream<unknown>(
     {
@@ -50,17 +64,7 @@ function observed(stream: ReadableStream<unknown>, call: OpenCall): ReadableStre
       },
       pull(controller) {
         return anchor.reader.read().then(
-          ({ done, value }) => {
-            if (done) {
-              call.streamEnded(false);
-              // Whoever read the stream to its end would have let go of it.
-              anchor.reader.releaseLock();
-              controller.close();
-            } else {
-              call.chunk(value);
-              controller.enqueue(value);
-            }
-          },
+          (result) => take(controller, result),
           (error: unknown) => fail(controller, error),
         );
       },

@@ -124,8 +124,11 @@ function frontOf(cover: Cover | undefined, span: Span, { operation }: CallReques
 
 /** An embedding made on the way to an answer is no part of the answer. */
 function covers(span: CoveringSpan, request: CallRequest): boolean {
-  const isEmbedding = (operation: string): boolean => operation === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS;
   return isEmbedding(span.operation) === isEmbedding(request.operation);
+}
+
+function isEmbedding(operation: string): boolean {
+  return operation === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS;
 }
 
 /** A call that a framework's span stands for: it has no span of its own, and what it learns is put on that one. */

@@ -69,11 +69,11 @@ function listenTo(name: string): Listening {
 
 function bind(channel: TracingChannel, listening: Listening): Unpatch {
   const watcher = (): ChannelWatcher | undefined => [...listening.watchers][0];
-  const begin = (message: object): Context | undefined => {
+  const begin = (message: unknown): Context | undefined => {
     const { prepare } = listening;
     listening.prepare = undefined;
     prepare?.();
-    return watcher()?.begin(message);
+    return watcher()?.begin(message as object);
   };
   const store: Store = {
     run: (context, work) => {
@@ -83,7 +83,7 @@ function bind(channel: TracingChannel, listening: Listening): Unpatch {
     withScope: (context) => (context === undefined ? NOTHING : (watcher()?.enter(context) ?? NOTHING)),
   };
   const end = (message: unknown): void => watcher()?.end(message as object);
-  channel.start.bindStore(store as never, begin as never);
+  channel.start.bindStore(store as never, begin);
   channel.asyncEnd.subscribe(end);
   return () => {
     channel.start.unbindStore(store as never);

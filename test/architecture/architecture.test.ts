@@ -52,10 +52,10 @@ describe('the sources', () => {
     expect(sdkImportsOutsideSdk(sources)).toEqual([]);
   });
 
-  it('let the preload bring the API and the hooks only, before the first line of the program', () => {
+  it('let the preload bring no package before the program loads an SDK', () => {
     const loaded = [...loadedAtOnce(sources, 'src/register.ts')];
-    const packages = loaded.filter((path) => !path.includes('.ts') && !path.startsWith('node:'));
-    expect(packages.toSorted()).toEqual(['@opentelemetry/api', '@opentelemetry/instrumentation']);
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.filter((path) => !path.includes('.ts') && !path.startsWith('node:'))).toEqual([]);
     expect(loaded.filter((path) => /^instrumentations\/[^/]+\//.test(path))).toEqual([]);
   });
 

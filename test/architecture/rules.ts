@@ -27,6 +27,10 @@ export const PROVIDER_NAMES: readonly string[] = [
 /** Where a provider may be named outside its own folder, each with its reason. */
 export const NAME_EXCEPTIONS: readonly { prefix: string; names?: readonly string[]; reason: string }[] = [
   { prefix: 'src/sdk/secret-patterns.ts', reason: 'the forms of the keys that are masked' },
+  {
+    prefix: 'instrumentations/langchain/request.ts',
+    reason: 'a framework has names of its own for every provider',
+  },
   { prefix: 'instrumentations/registry.ts', reason: 'one line an SDK' },
   {
     prefix: 'instrumentations/openai/provider.ts',
@@ -261,6 +265,15 @@ export const EXTRA_FILES: readonly { path: string; reason: string }[] = [
   { path: 'instrumentations/bedrock/model-request.ts', reason: 'the bodies of many models' },
   { path: 'instrumentations/bedrock/model-response.ts', reason: 'the bodies of many models' },
   { path: 'instrumentations/bedrock/model-stream.ts', reason: 'the bodies of many models' },
+  { path: 'instrumentations/langchain/messages.ts', reason: 'models, runs and tools speak in its messages' },
+  { path: 'instrumentations/langchain/model-calls.ts', reason: 'model classes are patched when first used' },
+  { path: 'instrumentations/langchain/run-context.ts', reason: 'a framework has runs, which have parents' },
+  { path: 'instrumentations/langchain/run-streams.ts', reason: 'runs are async generators too' },
+  {
+    path: 'instrumentations/langchain/runs.ts',
+    reason: 'chains, tools, retrievers and graphs besides calls',
+  },
+  { path: 'instrumentations/langchain/traced-runs.ts', reason: 'spans of runs besides those of model calls' },
   { path: 'instrumentations/openai/provider.ts', reason: 'many providers speak this protocol' },
   { path: 'instrumentations/openai/chat-messages.ts', reason: 'two APIs, each with its own form of message' },
   {

@@ -166,7 +166,7 @@ async function bench(scenario) {
   const runs = scenario.chunks === undefined ? 2000 : 40;
   const times = await interleave(
     { bare: { run: bare }, floor: { run: floor }, spoor: { run: spoor } },
-    { rounds: quick ? 7 : 21, runs, warmup: Math.ceil(runs / 4) },
+    { rounds: quick ? 7 : 21, runs, warmup: Math.ceil(runs / 4), thread: true },
   );
   instrumentation.unpatch();
   const scale = scenario.chunks === undefined ? 1 : 1000 / scenario.chunks;

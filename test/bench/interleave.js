@@ -2,14 +2,15 @@ import process from 'node:process';
 
 /**
  * Times several variants of the same work in turns, so that whatever the machine does meanwhile hits all of them alike.
- * What counts is the processor time of this process: it does not grow when others use the machine.
+ * What counts is processor time: it does not grow when others use the machine.
  *
  * @template {string} Name
  * @param {Record<Name, { prepare?(): void | Promise<void>, run(): unknown, restore?(): void | Promise<void> }>} variants
- * @param {{ rounds: number, runs: number, warmup: number }} size runs a round, and those before that are not counted
+ * @param {{ rounds: number, runs: number, warmup: number, thread?: boolean }} size runs a round, and those before that are not
+ *   counted; `thread` when all of the work is in this thread
  * @returns {Promise<Record<Name, number[]>>} microseconds a run, one number a round
  */
-export async function interleave(variants, { rounds, runs, warmup }) {
+export async function interleave(variants, { rounds, runs, warmup, thread = false }) {
   const names = Object.keys(variants);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
@@ -19,21 +20,18 @@ export async function interleave(variants, { rounds, runs, warmup }) {
       const { prepare, run, restore } = variants[name];
       await prepare?.();
       for (let count = 0; count < warmup; count++) await run();
-      const start = usage();
+      const start = usage(thread);
       for (let count = 0; count < runs; count++) await run();
-      times[name].push((usage() - start) / runs);
+      times[name].push((usage(thread) - start) / runs);
       await restore?.();
     }
   }
   return times;
 }
 
-/**
- * Microseconds of processor time of this thread: what its helpers do (collecting, compiling) falls into whatever round they
- * happen to work in.
- */
-function usage() {
-  const { user, system } = process.threadCpuUsage();
+/** Microseconds. What a thread's helpers do (collecting, compiling) falls into whatever round they happen to work in. */
+function usage(thread) {
+  const { user, system } = thread ? process.threadCpuUsage() : process.cpuUsage();
   return user + system;
 }
 

@@ -26,6 +26,8 @@ const SET_UP = `new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor
 const FILES = {
   'app.mjs': `import process from 'node:process';\n${APP}`,
   'app.cjs': APP,
+  'openai.mjs': `import process from 'node:process';\nimport 'openai';\n${APP}`,
+  'openai.cjs': `require('openai');\n${APP}`,
   'floor.mjs': `import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 ${SET_UP}`,
@@ -37,17 +39,24 @@ for (const [name, text] of Object.entries(FILES)) writeFileSync(path.join(folder
 const file = (name) => path.join(folder, name);
 const imported = (name) => pathToFileURL(name).href;
 
+const program = (app, floor, spoor) => ({
+  bare: [file(app)],
+  floor: [...floor, file(app)],
+  spoor: [...spoor, file(app)],
+});
+const ESM = [
+  ['--import', imported(file('floor.mjs'))],
+  ['--import', imported(REGISTER)],
+];
+const CJS = [
+  ['--require', file('floor.cjs')],
+  ['--require', REGISTER],
+];
 const PROGRAMS = {
-  ESM: {
-    bare: [file('app.mjs')],
-    floor: ['--import', imported(file('floor.mjs')), file('app.mjs')],
-    spoor: ['--import', imported(REGISTER), file('app.mjs')],
-  },
-  CJS: {
-    bare: [file('app.cjs')],
-    floor: ['--require', file('floor.cjs'), file('app.cjs')],
-    spoor: ['--require', REGISTER, file('app.cjs')],
-  },
+  'ESM app': program('app.mjs', ...ESM),
+  'CJS app': program('app.cjs', ...CJS),
+  'ESM app with openai': program('openai.mjs', ...ESM),
+  'CJS app with openai': program('openai.cjs', ...CJS),
 };
 
 async function run(args) {
@@ -59,8 +68,8 @@ async function run(args) {
   return JSON.parse(printed);
 }
 
-async function bench(format) {
-  const variants = PROGRAMS[format];
+async function bench(app) {
+  const variants = PROGRAMS[app];
   const names = Object.keys(variants);
   const times = Object.fromEntries(names.map((name) => [name, { first: [], whole: [] }]));
   for (let round = 0; round < ROUNDS; round++) {
@@ -72,7 +81,7 @@ async function bench(format) {
     }
   }
   const row = (until, what) => ({
-    name: `preload, ${format} app, ${what}`,
+    name: `preload, ${app}, ${what}`,
     unit: 'ms',
     base: median(times.bare[until]),
     floor: medianDifference(times.floor[until], times.bare[until]),
@@ -82,7 +91,9 @@ async function bench(format) {
 }
 
 try {
-  console.log(JSON.stringify([...(await bench('ESM')), ...(await bench('CJS'))]));
+  const rows = [];
+  for (const app of Object.keys(PROGRAMS)) rows.push(...(await bench(app)));
+  console.log(JSON.stringify(rows));
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -132,19 +132,22 @@ function bodyTruth(body: Json): Truth {
     ),
     toolCalls: [],
     ...finish(list.map((one) => one.stop_reason ?? one.finish_reason ?? one.completionReason)),
-    usage: numbers({
-      input:
-        body.usage?.prompt_tokens ??
-        body.usage?.input_tokens ??
-        body.prompt_token_count ??
-        body.inputTextTokenCount,
-      output:
-        body.usage?.completion_tokens ??
-        body.usage?.output_tokens ??
-        body.generation_token_count ??
-        body.results?.[0]?.tokenCount,
-    }),
+    usage: bodyUsage(body),
   };
+}
+
+function bodyUsage(body: Json): UsageTruth {
+  const { usage } = body;
+  if (usage) {
+    return numbers({
+      input: usage.prompt_tokens ?? usage.input_tokens,
+      output: usage.completion_tokens ?? usage.output_tokens,
+    });
+  }
+  return numbers({
+    input: body.prompt_token_count ?? body.inputTextTokenCount,
+    output: body.generation_token_count ?? body.results?.[0]?.tokenCount,
+  });
 }
 
 function claudeTruth(body: Json): Pick<Truth, 'texts' | 'toolCalls' | 'finishReasons' | 'usage' | 'blocks'> {

@@ -91,7 +91,7 @@ function mistralTruth(recording: Recording): Truth | undefined {
   const isEmbedding = resourceOf(recording) === 'embeddings';
   const truth = truthOf(isEmbedding ? 'embeddings' : 'chat', recording);
   if (truth === undefined || isEvents(recording.answer)) return truth;
-  const { id, usage } = JSON.parse(recording.answer) as Json;
+  const { id, usage } = JSON.parse(recording.answer);
   // Of cached tokens the provider has two names, and often sends one of them.
   const cacheRead = truth.usage.cacheRead ?? usage.num_cached_tokens;
   return { ...truth, id, usage: { ...truth.usage, ...(cacheRead === undefined ? {} : { cacheRead }) } };

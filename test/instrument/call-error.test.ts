@@ -11,6 +11,7 @@ class APIError extends Error {
   }
 }
 class APIUserAbortError extends Error {}
+class RequestAbortedError extends Error {}
 
 describe('errorType', () => {
   it('is the class when the class says something', () => {
@@ -31,6 +32,11 @@ describe('errorType', () => {
     const error = { type: 'error', error: { type: 'overloaded_error' } };
     expect(errorType(new APIError({ error }))).toBe('overloaded_error');
     expect(errorType(new APIError({}))).toBe('APIError');
+    expect(errorType(Object.assign(new Error('x'), { statusCode: 429 }))).toBe('429');
+  });
+
+  it('is the name of an error of the platform', () => {
+    expect(errorType(new DOMException('late', 'TimeoutError'))).toBe('TimeoutError');
   });
 
   it('is _OTHER for what is no error', () => {
@@ -45,7 +51,8 @@ describe('errorType', () => {
 describe('isAbort', () => {
   it('knows an abort by its name and by its class', () => {
     const signal = AbortSignal.abort();
-    expect([isAbort(signal.reason), isAbort(new APIUserAbortError())]).toEqual([true, true]);
+    const errors = [signal.reason, new APIUserAbortError(), new RequestAbortedError()];
+    expect(errors.map(isAbort)).toEqual([true, true, true]);
   });
 
   it('does not take a time-out for an abort', () => {

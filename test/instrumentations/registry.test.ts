@@ -16,7 +16,8 @@ const facts = ({ name, modules, supports }: (typeof REGISTRY)[number]): object =
 
 /** What the folder exports as its instrumentation. */
 async function instrumentationOf(folder: string): Promise<SdkInstrumentation> {
-  const entry = (await import(`../../instrumentations/${folder}/index.js`)) as Record<string, unknown>;
+  const { href } = new URL(`../../instrumentations/${folder}/index.ts`, import.meta.url);
+  const entry = (await import(/* @vite-ignore */ href)) as Record<string, unknown>;
   const name = Object.keys(entry).find((key) => key.endsWith('Instrumentation')) ?? '';
   return new (entry[name] as new (config: object) => SdkInstrumentation)({ enabled: false });
 }

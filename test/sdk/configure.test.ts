@@ -129,14 +129,21 @@ describe('init', () => {
 });
 
 describe('the preload', () => {
-  it('statically imports the API, the hooks and small files of ours alone', () => {
-    const root = fileURLToPath(new URL('../../dist/src/', import.meta.url));
+  const root = fileURLToPath(new URL('../../dist/src/', import.meta.url));
+  const packagesOf = (packages: ReadonlySet<string>): string[] =>
+    [...packages].filter((name) => !name.startsWith('node:')).toSorted();
+
+  it('statically imports a few small files of ours alone', () => {
     const { packages, files } = staticImports(join(root, 'register.js'));
+    expect(files.size).toBeGreaterThan(5);
+    expect(files.size).toBeLessThan(15);
+    expect(packagesOf(packages)).toEqual([]);
+  });
+
+  it('imports the API and the hooks with the first SDK, and no OpenTelemetry SDK', () => {
+    const { packages, files } = staticImports(join(root, 'preload.js'));
     expect(files.size).toBeGreaterThan(10);
-    expect([...packages].filter((name) => !name.startsWith('node:')).toSorted()).toEqual([
-      '@opentelemetry/api',
-      '@opentelemetry/instrumentation',
-    ]);
+    expect(packagesOf(packages)).toEqual(['@opentelemetry/api', '@opentelemetry/instrumentation']);
   });
 });
 

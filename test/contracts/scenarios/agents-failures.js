@@ -6,6 +6,12 @@ const ABANDONED = { 'spoor.outcome': 'abandoned' };
 const DEFINITIONS = [{ type: 'function', name: 'weather', description: 'Weather', parameters: PARAMETERS }];
 const FAILED = { 'error.type': 'ANY', 'spoor.outcome': 'failed' };
 
+/** Ends the process while a tool is at work. */
+function exitInside() {
+  setImmediate(() => process.exit(7));
+  return new Promise(() => {});
+}
+
 /** Runs that fail, or that the process does not live to end. */
 export function failures(hasTurns) {
   const { agent, model, span, task, tool, turn, workflow } = makeSpans(hasTurns);
@@ -54,7 +60,8 @@ export function failures(hasTurns) {
     'a rejection that nobody handles': {
       async run(parts) {
         void parts.sdk.run(await makeAgent(parts, 'badRequest'), 'Hi.');
-        await parts.delay(300);
+        // The process ends before.
+        await parts.delay(20_000);
       },
       isolated: true,
       spans: [
@@ -64,12 +71,8 @@ export function failures(hasTurns) {
     },
     'a process that ends in the middle of a run': {
       async run(parts) {
-        const never = () => new Promise(() => {});
-        const helper = await makeAgent(parts, 'weather', { tools: [weatherTool(parts, never)] });
-        void parts.sdk.run(helper, 'Hi.');
-        await parts.awaitEvent('request');
-        await parts.delay(50);
-        process.exit(7);
+        const helper = await makeAgent(parts, 'weather', { tools: [weatherTool(parts, exitInside)] });
+        await parts.sdk.run(helper, 'Hi.');
       },
       isolated: true,
       isUnordered: true,

@@ -67,7 +67,7 @@ export function runs(hasTurns) {
       },
       isUnordered: !hasTurns,
       spans: whole({
-        'gen_ai.request.stream': undefined,
+        'gen_ai.request.stream': true,
         'gen_ai.input.messages': [HELP, HI],
       }),
     },

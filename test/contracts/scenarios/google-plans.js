@@ -30,7 +30,7 @@ const said = (text, finishReason = 'STOP', index = 0) => ({
 const error = (code, status, message) => ({ error: { code, message, status } });
 
 const BEGIN = { usageMetadata: PROMPT };
-const send = (x, parts, extra = {}, reason = undefined) =>
+const send = (x, parts, extra, reason) =>
   x.event(
     answer(
       [{ content: content(...parts), index: 0, ...(reason === undefined ? {} : { finishReason: reason }) }],

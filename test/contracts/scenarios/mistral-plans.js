@@ -52,6 +52,8 @@ const call = (id, name, args, index = 0) => ({
   function: { name, arguments: args },
 });
 
+const thought = (text) => ({ content: [{ type: 'thinking', thinking: [{ type: 'text', text }] }] });
+
 export const plans = {
   message: async (x) =>
     x.body.stream ? wholeStream(x) : x.json(200, completion({ content: 'Hello there.' })),
@@ -98,7 +100,6 @@ export const plans = {
   },
   streamThinking: async (x) => {
     x.startEvents();
-    const thought = (text) => ({ content: [{ type: 'thinking', thinking: [{ type: 'text', text }] }] });
     await send(x, { role: 'assistant', ...thought('Two ') });
     await send(x, thought('tools.'));
     await send(x, { content: [{ type: 'text', text: 'Now.' }] });

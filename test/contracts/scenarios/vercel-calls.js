@@ -94,12 +94,18 @@ export const scenarios = {
   },
   'a named run is an agent': {
     async run(tools) {
-      const settings = telemetry({ functionId: 'greeter', metadata: { tenant: 'a', tries: 1 } });
+      tools.log('answer', seen(await ask(tools, 'chat', telemetry({ functionId: 'greeter' }))));
+    },
+    spans: [chatSpan('invoke_agent greeter'), agentSpan('greeter')],
+  },
+  'metadata of the program': {
+    async run(tools) {
+      const settings = telemetry({ metadata: { tenant: 'a', tries: 1 } });
       tools.log('answer', seen(await ask(tools, 'chat', settings)));
     },
     spans: [
-      chatSpan('invoke_agent greeter'),
-      agentSpan('greeter', {
+      chatSpan('generateText'),
+      chainSpan('generateText', {
         'spoor.observation.metadata.tenant': 'a',
         'spoor.observation.metadata.tries': 1,
       }),
@@ -129,10 +135,7 @@ export const scenarios = {
   'a tool that fails': {
     async run(tools) {
       const { sdk, log } = tools;
-      const execute = () => {
-        throw new RangeError('No weather.');
-      };
-      const result = await ask(tools, 'tools', { tools: makeTools(sdk, execute) });
+      const result = await ask(tools, 'tools', { tools: makeTools(sdk, failTool) });
       log('answer', [result.finishReason, result.content.map(({ type, error }) => [type, error ?? null])]);
     },
     spans: [
@@ -160,17 +163,13 @@ export const scenarios = {
         messages: [{ role: 'user', content: [{ type: 'text', text: 'Say hello.' }] }],
         headers: { 'x-mine': '1' },
         maxRetries: 0,
-        experimental_telemetry: { metadata: { tenant: 'a' } },
+        experimental_telemetry: { functionId: 'greeter' },
       });
       const model = Object.freeze(await makeModel(tools, 'chat'));
       log('answer', seen(await sdk.generateText(Object.freeze({ ...options, model }))));
       log('options', options);
     },
-    spans: [
-      chatSpan('generateText'),
-      chainSpan('generateText', { 'spoor.observation.metadata.tenant': 'a' }),
-    ],
-    until: '7',
+    spans: [chatSpan('invoke_agent greeter'), agentSpan('greeter')],
   },
   'a bad request': {
     async run(tools) {
@@ -301,6 +300,23 @@ export const scenarios = {
     ],
     until: '7',
   },
+  // The channel leaves every result out then.
+  'no input or no output, where the channel knows of it': {
+    async run(tools) {
+      tools.log('no input', seen(await ask(tools, 'chat', telemetry({ recordInputs: false }))));
+      tools.log('no output', seen(await ask(tools, 'chat', telemetry({ recordOutputs: false }))));
+    },
+    spans: [
+      endedSpan('generateText', 'completed', { 'gen_ai.input.messages': undefined }),
+      chainSpan('generateText', {
+        'spoor.observation.input': undefined,
+        'spoor.observation.output': undefined,
+      }),
+      endedSpan('generateText', 'completed'),
+      chainSpan('generateText', { 'spoor.observation.output': undefined }),
+    ],
+    since: '7',
+  },
   'content off': {
     isolated: true,
     env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false' },
@@ -332,7 +348,7 @@ export const scenarios = {
   'a failing run that nobody awaits ends the process': {
     isolated: true,
     async run(tools) {
-      ask(tools, 'badRequest');
+      void ask(tools, 'badRequest');
       await tools.awaitEvent('request');
       await tools.delay(500);
       tools.log('still alive');
@@ -357,6 +373,10 @@ export const scenarios = {
     spans: [],
   },
 };
+
+function failTool() {
+  throw new RangeError('No weather.');
+}
 
 /** The headers of an answer have its date. */
 function withoutHeaders(error) {

@@ -4,6 +4,18 @@ import { readConverseInput, readConverseRequest } from '../../../instrumentation
 
 const text = (content: string): { type: string; content: string } => ({ type: 'text', content });
 
+const partsOf = (...content: unknown[]): unknown =>
+  readConverseInput({ messages: [{ role: 'user', content }] }).messages?.[0]?.parts;
+
+const read = (modelId: string, body: object): object => {
+  const {
+    provider: _provider,
+    model: _model,
+    ...rest
+  } = readInvokeRequest({ modelId }, body as Record<string, unknown>, {}, false);
+  return rest;
+};
+
 describe('readConverseRequest', () => {
   it('reads what a sampler may want, zeros included', () => {
     const input = {
@@ -37,9 +49,6 @@ describe('readConverseRequest', () => {
 });
 
 describe('readConverseInput', () => {
-  const partsOf = (...content: unknown[]): unknown =>
-    readConverseInput({ messages: [{ role: 'user', content }] }).messages?.[0]?.parts;
-
   it('reads instructions, messages and tools, without the marks for the cache', () => {
     const cachePoint = { type: 'default' };
     const schema = { type: 'object' };
@@ -151,15 +160,6 @@ describe('readConverseInput', () => {
 });
 
 describe('readInvokeRequest', () => {
-  const read = (modelId: string, body: object): object => {
-    const {
-      provider: _provider,
-      model: _model,
-      ...rest
-    } = readInvokeRequest({ modelId }, body as Record<string, unknown>, {}, false);
-    return rest;
-  };
-
   it.each([
     ['claude', { max_tokens: 1, top_k: 2, messages: [] }, 'chat', { maxTokens: 1, topK: 2 }],
     ['claude, older', { prompt: 'x', max_tokens_to_sample: 1 }, 'text_completion', { maxTokens: 1 }],

@@ -70,7 +70,7 @@ describe('a patch of the package', () => {
   });
 
   it('passes by what has no known class', () => {
-    const shapes = [{}, null, 7, { BedrockRuntimeClient: 7 }, { BedrockRuntimeClient: class {} }];
+    const shapes = [{}, null, 7, { BedrockRuntimeClient: 7 }, { BedrockRuntimeClient: Date }];
     expect(shapes.map((shape) => definition.patchModule(shape, 'x'))).toEqual(shapes.map(() => []));
   });
 });

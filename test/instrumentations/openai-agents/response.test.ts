@@ -13,6 +13,8 @@ const failing = (error: SdkSpan['error']): SdkSpan => ({
   error: error ?? null,
 });
 
+const metadataOf = (data: { type: string; [key: string]: unknown }): object => readEnded(data).metadata;
+
 describe('what has ended', () => {
   it('as a tool has arguments and a result, read where they are JSON', () => {
     expect(
@@ -92,7 +94,6 @@ describe('what has ended', () => {
   });
 
   it('otherwise has what its kind knows', () => {
-    const metadataOf = (data: object & { type: string }): object => readEnded(data).metadata;
     expect([
       metadataOf({ type: 'agent', tools: ['a'], handoffs: [], output_type: 'text' }),
       metadataOf({ type: 'turn', agent_name: 'Helper' }),

@@ -1,0 +1,144 @@
+/**
+ * Other libraries that trace the same calls, beside ours, in turns in one run, and writes `test/bench/RIVALS.md`. Part of
+ * `npm run bench -- --rivals`, which installs them. A library that does not load says so in the table.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { median } from './interleave.js';
+
+const ROUNDS = process.argv.includes('--quick') ? 1 : 7;
+const CHUNKS = 2000;
+const HERE = path.join(import.meta.dirname, 'rivals');
+const REGISTER = path.join(import.meta.dirname, '..', '..', 'dist', 'src', 'register.js');
+/** Name in the table → the package whose version is shown. */
+const LIBRARIES = {
+  bare: 'openai',
+  floor: '@opentelemetry/sdk-trace-node',
+  spoor: undefined,
+  contrib: '@opentelemetry/instrumentation-openai',
+  OpenLLMetry: '@traceloop/instrumentation-openai',
+  OpenInference: '@arizeai/openinference-instrumentation-openai',
+  'Langfuse wrapper': '@langfuse/openai',
+};
+const NAMES = Object.keys(LIBRARIES);
+
+const PARTS = {
+  plain: (name) => ({ args: ['child.cjs', name, 'plain'] }),
+  stream: (name) => ({ args: ['child.cjs', name, 'stream'] }),
+  CJS: (name) => startUp(name, '--require', 'cjs'),
+  ESM: (name) => startUp(name, '--import', 'mjs'),
+};
+
+function startUp(name, option, ending) {
+  const preload = name === 'spoor' ? REGISTER : path.join(HERE, `start-up.${ending}`);
+  const args = name === 'bare' ? [] : [option, preload];
+  return { args: [...args, `app.${ending}`], env: { RIVAL: name } };
+}
+
+async function run({ args, env }) {
+  const child = spawn(process.execPath, args, {
+    cwd: HERE,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let printed = '';
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => (printed += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (said += chunk));
+  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  const [code] = await once(child, 'close');
+  clearTimeout(timer);
+  if (code === 0 && printed.startsWith('{')) return JSON.parse(printed);
+  return { error: /^\w*Error[^\n]*/m.exec(said)?.[0].slice(0, 120) ?? `ended with ${code}` };
+}
+
+async function measure(part) {
+  const results = Object.fromEntries(NAMES.map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let turn = 0; turn < NAMES.length; turn++) {
+      const name = NAMES[(turn + round) % NAMES.length];
+      results[name].push(await run(PARTS[part](name)));
+    }
+  }
+  return results;
+}
+
+/** What a library adds to the bare program, in microseconds; or why it has no figure. */
+function added(results, name, scale) {
+  const failed = results[name].find(({ error }) => error !== undefined);
+  if (failed !== undefined) return { error: failed.error };
+  const more = median(results[name].map(({ micros }, round) => micros - results.bare[round].micros));
+  return { value: more / scale, ...results[name].at(-1) };
+}
+
+function callCell({ error, value, spansPerCall, hasContent }, unit) {
+  if (error !== undefined) return `fails: ${error}`;
+  const notes = [];
+  if (spansPerCall !== 1) notes.push(`${spansPerCall} spans a call`);
+  else if (hasContent === false) notes.push('no content');
+  return `${value.toFixed(unit === 'ns' ? 0 : 1)} ${unit}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+}
+
+function ratioCell(one, floor) {
+  return one.error === undefined && floor.value > 0 ? `${(one.value / floor.value).toFixed(1)} ×` : '';
+}
+
+function version(name) {
+  const packageName = LIBRARIES[name];
+  if (packageName === undefined) return '';
+  const file = path.join(HERE, 'node_modules', packageName, 'package.json');
+  return JSON.parse(readFileSync(file, 'utf8')).version;
+}
+
+const measured = {};
+for (const part of Object.keys(PARTS)) measured[part] = await measure(part);
+const rows = NAMES.filter((name) => name !== 'bare').map((name) => {
+  const plain = added(measured.plain, name, 1);
+  const start = (part) => added(measured[part], name, 1000);
+  return [
+    name,
+    version(name),
+    callCell(plain, 'µs'),
+    ratioCell(plain, added(measured.plain, 'floor', 1)),
+    callCell(added(measured.stream, name, CHUNKS / 1000), 'ns'),
+    callCell({ ...start('CJS'), spansPerCall: 1 }, 'ms'),
+    ratioCell(start('CJS'), added(measured.CJS, 'floor', 1000)),
+    callCell({ ...start('ESM'), spansPerCall: 1 }, 'ms'),
+    ratioCell(start('ESM'), added(measured.ESM, 'floor', 1000)),
+  ];
+});
+const head = [
+  'library',
+  'version',
+  'a call',
+  '÷ floor',
+  'a chunk',
+  'start-up CJS',
+  '÷ floor',
+  'start-up ESM',
+  '÷ floor',
+];
+const table = [head, head.map(() => '---'), ...rows].map((line) => `| ${line.join(' | ')} |`).join('\n');
+const page = `# Beside other libraries
+
+<!-- Generated by npm run bench -- --rivals. Do not edit. -->
+
+What each library adds to the same program, all in turns in one run; every figure is the processor time of a process of its own,
+median of ${ROUNDS}. Only the ratios carry over to another machine.
+
+${table}
+
+- **a call**: one chat completion of openai ${version('bare')}, whose \`fetch\` answers at once. The floor is the same call wrapped by
+  hand in one raw span with 12 attributes and the same content. Spans are counted: a library that makes none is noted.
+- **a chunk**: a stream of ${CHUNKS} chunks, the call itself included, divided by the chunks.
+- **start-up**: until the first line of a program that loads openai. The floor is the OpenTelemetry SDK with its OTLP exporter; the
+  others have that beside them, and in a program of ES modules OpenTelemetry's loader hook, as their documentation says. spoor is
+  its preload, which loads the SDK and the exporter later.
+- Content is captured where the library can. Machine: ${os.cpus()[0]?.model.trim() ?? os.arch()}, ${os.cpus().length} cores, Node ${process.versions.node}.
+`;
+console.log(table);
+if (ROUNDS > 1) writeFileSync(path.join(import.meta.dirname, 'RIVALS.md'), page);
