@@ -27,7 +27,7 @@ export interface Model extends Runnable {
 }
 
 /** A manager of one run's callbacks: the only sign of a run's id. */
-export interface RunManager {
+interface RunManager {
   runId?: unknown;
   _parentRunId?: unknown;
 }

@@ -130,9 +130,6 @@ describe('init', () => {
 
 describe('the preload', () => {
   const root = fileURLToPath(new URL('../../dist/src/', import.meta.url));
-  const packagesOf = (packages: ReadonlySet<string>): string[] =>
-    [...packages].filter((name) => !name.startsWith('node:')).toSorted();
-
   it('statically imports a few small files of ours alone', () => {
     const { packages, files } = staticImports(join(root, 'register.js'));
     expect(files.size).toBeGreaterThan(5);
@@ -146,6 +143,10 @@ describe('the preload', () => {
     expect(packagesOf(packages)).toEqual(['@opentelemetry/api', '@opentelemetry/instrumentation']);
   });
 });
+
+function packagesOf(packages: ReadonlySet<string>): string[] {
+  return [...packages].filter((name) => !name.startsWith('node:')).toSorted();
+}
 
 function staticImports(entry: string): { packages: Set<string>; files: Set<string> } {
   const packages = new Set<string>();

@@ -79,7 +79,7 @@ export async function serveHttp(parts, server) {
     sessionIdGenerator: () => 'session-1',
   });
   await server.connect(transport);
-  const http = createServer(async (request, response) => {
+  const serve = async (request, response) => {
     const url = `http://127.0.0.1:${http.address().port}${request.url}`;
     const hasBody = request.method === 'POST';
     const answer = await transport.handleRequest(
@@ -95,7 +95,8 @@ export async function serveHttp(parts, server) {
       Readable.fromWeb(answer.body)
         .on('error', () => response.destroy())
         .pipe(response);
-  });
+  };
+  const http = createServer((request, response) => void serve(request, response));
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   return {
