@@ -26,12 +26,6 @@ export interface Model extends Runnable {
   _llmType?(): unknown;
 }
 
-/** A manager of one run's callbacks: the only sign of a run's id. */
-interface RunManager {
-  runId?: unknown;
-  _parentRunId?: unknown;
-}
-
 /** A message of any class. */
 export interface LangChainMessage {
   _getType(): string;

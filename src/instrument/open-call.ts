@@ -162,12 +162,16 @@ export class OpenCall {
     else this.endFailed(attributes, errorType(error), errorMessage(error));
   }
 
-  /** Ends a call whose end will not be seen: dropped, too old, or the process ends. */
+  /** Ends a call whose end will not be seen: dropped, too old, or the process ends. One that was called off is cancelled. */
   abandon(): void {
     if (this.isEnded) return;
     const attributes: Attributes = {};
     this.addPartial(attributes);
-    this.end('abandoned', attributes, this.chunkCount === 0 ? this.respondedAt : undefined);
+    this.end(
+      this.signal?.aborted === true ? 'cancelled' : 'abandoned',
+      attributes,
+      this.chunkCount === 0 ? this.respondedAt : undefined,
+    );
   }
 
   private addPartial(attributes: Attributes): { type: string; message?: string } | undefined {

@@ -77,11 +77,11 @@ export function sweepCalls(nowMs: number): void {
 }
 
 /**
- * Ends every open call as abandoned, with what it has so far: for the end of the process.
+ * Ends every open call as abandoned, innermost first, with what it has so far: for the end of the process.
  * @returns how many were open.
  */
 export function endOpenCalls(): number {
-  const calls = [...open];
+  const calls = [...open].toReversed();
   for (const call of calls) call.abandon();
   return calls.length;
 }
