@@ -1,9 +1,11 @@
-import { installInstrumentations } from '../instrumentations/install.js';
+import { createRequire } from 'node:module';
+import type * as InstallNamespace from '../instrumentations/install.js';
 import type { Options } from './config/options.js';
 import { currentSettings } from './config/settings.js';
-import { endOpenCalls } from './instrument/open-calls.js';
 import { configure as configurePipeline, type SpoorHandle } from './sdk/configure.js';
-import { onEnding } from './tracing/ending.js';
+
+/** Loaded when it is needed: a program that only names its sessions has no use for it. */
+const requireHere = createRequire(import.meta.url);
 
 /**
  * Starts spoor from code: applies the options, all or nothing, and instruments the LLM SDKs that are loaded or will be.
@@ -19,7 +21,9 @@ export function init(options: Options = {}): SpoorHandle {
   const handle = configurePipeline(options);
   const { enabled, instrumentations } = currentSettings();
   if (enabled) {
-    onEnding(endOpenCalls);
+    const { installInstrumentations } = requireHere(
+      '../instrumentations/install.js',
+    ) as typeof InstallNamespace;
     const installed = installInstrumentations({ instrumentations });
     for (const instrumentation of installed.instrumentations) {
       if (instrumentations?.[instrumentation.line().name] === false) instrumentation.disable();
