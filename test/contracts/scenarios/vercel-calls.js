@@ -341,8 +341,9 @@ export const scenarios = {
       process.exit(7);
     },
     spans: [
-      chainSpan('generateText', { 'spoor.observation.output': undefined, 'spoor.outcome': 'abandoned' }),
+      // Innermost first.
       endedSpan('generateText', 'abandoned'),
+      chainSpan('generateText', { 'spoor.observation.output': undefined, 'spoor.outcome': 'abandoned' }),
     ],
   },
   'a failing run that nobody awaits ends the process': {
