@@ -12,7 +12,7 @@ export function normaliseSessions(sessions: readonly SessionResponse[]): unknown
     .map((response) => ({
       session: response.session,
       steps: response.steps.toSorted((a, b) => a.index - b.index),
-      observations: inTreeOrder(response.observations),
+      observations: inTreeOrder(response),
     }))
     .toSorted((a, b) => a.session.startMs - b.session.startMs);
   for (const { session, steps, observations } of ordered) {
@@ -28,13 +28,25 @@ export function normaliseSessions(sessions: readonly SessionResponse[]): unknown
   return ordered.map((response) => replaced(response, '', names));
 }
 
-/** Parents before children, siblings by start: spans that start within the same millisecond by name. */
-function inTreeOrder(observations: Observations): Observations {
+/**
+ * Parents before children, siblings by step and start. Starts are whole milliseconds: those that are the same are told apart by
+ * name, and of one name by their ends.
+ */
+function inTreeOrder({ steps, observations }: SessionResponse): Observations {
   const ids = new Set(observations.map(({ id }) => id));
+  const stepIndex = new Map(steps.map(({ id, index }) => [id, index]));
+  const stepOf = ({ stepId = '' }: Observations[number]): number => stepIndex.get(stepId) ?? -1;
+  const endOf = ({ endMs = Infinity }: Observations[number]): number => endMs;
   const below = (parentId: string | undefined): Observations =>
     observations
       .filter((each) => (ids.has(each.parentId ?? '') ? each.parentId : undefined) === parentId)
-      .toSorted((a, b) => a.startMs - b.startMs || (a.name < b.name ? -1 : 1))
+      .toSorted(
+        (a, b) =>
+          stepOf(a) - stepOf(b) ||
+          a.startMs - b.startMs ||
+          a.name.localeCompare(b.name, 'en') ||
+          endOf(a) - endOf(b),
+      )
       .flatMap((each) => [each, ...below(each.id)]);
   return below(undefined);
 }
