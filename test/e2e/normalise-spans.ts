@@ -23,7 +23,12 @@ function inTreeOrder(spans: readonly SpanRecord[]): SpanRecord[] {
   const below = (parentId: string | undefined): SpanRecord[] =>
     spans
       .filter((span) => (ids.has(span.parentSpanId ?? '') ? span.parentSpanId : undefined) === parentId)
-      .toSorted((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano) || (a.name < b.name ? -1 : 1))
+      .toSorted(
+        (a, b) =>
+          Number(a.startTimeUnixNano - b.startTimeUnixNano) ||
+          a.name.localeCompare(b.name, 'en') ||
+          Number(a.endTimeUnixNano - b.endTimeUnixNano),
+      )
       .flatMap((span) => [span, ...below(span.spanId)]);
   return below(undefined);
 }
