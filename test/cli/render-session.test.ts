@@ -147,6 +147,6 @@ test('shows observations whose parents go in circles', () => {
 test('paints with colours only when asked, and the colours change no text', () => {
   const coloured = renderSession(stuckTrail(), { columns: 80, isColoured: true });
   expect(coloured).toContain('\u001B[31m! RateLimitError'.replace('! ', ''));
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- escape sequences are what this takes out
   expect(coloured.replaceAll(/\u001B\[\d+m/g, '')).toBe(renderSession(stuckTrail(), plain));
 });

@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => setProviderStarter(undefined));
 
 // The contract suite installs the SDKs; without it there is nothing to wrap.
-describe.skipIf(!isInstalled)('wrap', () => {
+describe.skipIf(!isInstalled)('wrap (needs the SDKs of the contract suite)', () => {
   it('traces the copy of LangChain that a chain belongs to, and returns the chain', async () => {
     const { RunnableLambda } = createRequire(new URL('package.json', FAMILY))(
       '@langchain/core/runnables',

@@ -30,41 +30,44 @@ console.log(text);
 `;
 
 // The package is installed by the contract suite.
-describe.skipIf(isMissing || isOld)('major 7 in a bundle', () => {
-  let app: InstalledApp;
-  let collector: Collector;
-  beforeAll(async () => {
-    app = createInstalledApp();
-    collector = await startCollector();
-    await build({
-      stdin: { contents: PROGRAM, resolveDir: SDK, loader: 'js' },
-      outfile: join(app.folder, 'app.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-      logLevel: 'silent',
+describe.skipIf(isMissing || isOld)(
+  'major 7 in a bundle (needs Node 22 and the SDKs of the contract suite)',
+  () => {
+    let app: InstalledApp;
+    let collector: Collector;
+    beforeAll(async () => {
+      app = createInstalledApp();
+      collector = await startCollector();
+      await build({
+        stdin: { contents: PROGRAM, resolveDir: SDK, loader: 'js' },
+        outfile: join(app.folder, 'app.mjs'),
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        banner: {
+          js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+        },
+        logLevel: 'silent',
+      });
     });
-  });
-  afterAll(async () => {
-    app.remove();
-    await collector.close();
-  });
+    afterAll(async () => {
+      app.remove();
+      await collector.close();
+    });
 
-  it('is traced by its channel, though nothing is seen to load', async () => {
-    const { stdout, code } = await app.run('app.mjs', {
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    it('is traced by its channel, though nothing is seen to load', async () => {
+      const { stdout, code } = await app.run('app.mjs', {
+        env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      });
+      expect([stdout, code]).toEqual(['North.\n', 0]);
+      const spans = await collector.waitForSpans(4);
+      const byId = new Map(spans.map(({ spanId, name }) => [spanId, name]));
+      expect(spans.map(({ name, parentSpanId }) => [name, byId.get(parentSpanId ?? '')])).toEqual([
+        ['chat m-1', 'invoke_agent'],
+        ['execute_tool look', 'invoke_agent'],
+        ['chat m-1', 'invoke_agent'],
+        ['invoke_agent', undefined],
+      ]);
     });
-    expect([stdout, code]).toEqual(['North.\n', 0]);
-    const spans = await collector.waitForSpans(4);
-    const byId = new Map(spans.map(({ spanId, name }) => [spanId, name]));
-    expect(spans.map(({ name, parentSpanId }) => [name, byId.get(parentSpanId ?? '')])).toEqual([
-      ['chat m-1', 'invoke_agent'],
-      ['execute_tool look', 'invoke_agent'],
-      ['chat m-1', 'invoke_agent'],
-      ['invoke_agent', undefined],
-    ]);
-  });
-});
+  },
+);
