@@ -1,0 +1,52 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import type { Settings } from '../config/settings.js';
+import { runInContext } from '../tracing/active-context.js';
+import { SUPPRESS_TRACING_KEY } from '../tracing/context-keys.js';
+import { createHttpSender, type SendResult } from './http-send.js';
+
+/** How an OTLP/HTTP receiver is spoken to. It can be handed to another process as JSON. */
+export interface OtlpTarget {
+  /** The traces address. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocol: 'http/json' | 'http/protobuf';
+  readonly compression: 'gzip' | 'none';
+  /** Of one export, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Sends spans that were masked before. Never rejects. */
+export type SpanSender = (spans: readonly ReadableSpan[], signal: AbortSignal) => Promise<SendResult>;
+
+/** The target that the settings describe. */
+export function otlpTarget(settings: Settings, url: string): OtlpTarget {
+  return {
+    url,
+    headers: {
+      ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
+      ...settings.headers,
+    },
+    protocol: settings.protocol ?? 'http/json',
+    compression: settings.compression ?? 'gzip',
+    timeoutMs: settings.timeoutMs,
+  };
+}
+
+/** A sender to one receiver. */
+export function createOtlpSender(target: OtlpTarget): SpanSender {
+  const isProtobuf = target.protocol === 'http/protobuf';
+  const serializer = isProtobuf ? ProtobufTraceSerializer : JsonTraceSerializer;
+  const post = createHttpSender({
+    ...target,
+    contentType: isProtobuf ? 'application/x-protobuf' : 'application/json',
+  });
+  // The app may trace its HTTP client: our own requests must not make spans.
+  const untraced = ROOT_CONTEXT.setValue(SUPPRESS_TRACING_KEY, true);
+  return async (spans, signal) => {
+    const body = serializer.serializeRequest(spans as ReadableSpan[]);
+    if (body === undefined) return { outcome: 'rejected', reason: 'nothing could be serialised' };
+    return runInContext(untraced, post, undefined, body, signal);
+  };
+}
