@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,5 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // What a test leaves undelivered must not end up in the journal of whoever runs it.
+    env: { SPOOR_JOURNAL_DIR: join(tmpdir(), `spoor-test-journal-${process.pid}`) },
   },
 });

@@ -118,7 +118,11 @@ async function runApp(file, name) {
   });
   try {
     const urls = [server.openaiBaseUrl, server.anthropicBaseUrl];
-    const env = { PATH: process.env.PATH, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
+    const env = {
+      PATH: process.env.PATH,
+      OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
+      SPOOR_JOURNAL_DIR: join(CACHE, 'journal'),
+    };
     await promisify(execFile)(process.execPath, [file, ...urls, result], { env, timeout: 60_000 });
   } finally {
     await server.close();

@@ -7,6 +7,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referencePages } from './generate-docs.js';
+import { portPages } from './port-pages.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const write = process.argv.includes('--write');
@@ -85,7 +86,7 @@ function checkGenerated(file, wanted) {
 }
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-for (const page of await referencePages()) checkGenerated(page.file, page.text);
+for (const page of [...(await referencePages()), ...portPages()]) checkGenerated(page.file, page.text);
 const files = globSync(['*.md', 'docs/**/*.md', 'instrumentations/*/*.md', 'examples/**/*.md'], {
   cwd: root,
   exclude: (name) => name.includes('node_modules'),

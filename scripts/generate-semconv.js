@@ -11,7 +11,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
-import { ADDED_ATTRIBUTES, DESCRIPTIONS } from './semconv-descriptions.js';
+import { ADDED_ATTRIBUTES, BOUNDARIES, DESCRIPTIONS } from './semconv-descriptions.js';
 
 const MODEL_REGISTRIES = ['gen-ai', 'openai', 'mcp', 'aws-bedrock'];
 /** Core registries, and the few of their names that we use. */
@@ -25,7 +25,7 @@ const LINE_WIDTH = 110;
 /** @param {string} folder @returns {Record<string, string>} file name → text */
 export function generateSemconv(folder) {
   const attributes = readAttributes(folder);
-  const metrics = readEntries(folder, ['gen-ai', 'mcp'], 'metrics');
+  const metrics = readMetrics(folder);
   const events = readEntries(folder, ['gen-ai'], 'events');
   checkDescriptions([
     ...attributes.map((a) => a.key),
@@ -103,6 +103,38 @@ function readEntries(folder, registries, kind) {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Every metric with the attributes that it has by default; those to be asked for are left out. */
+function readMetrics(folder) {
+  const files = [
+    ['gen-ai', 'spans.yaml'],
+    ['gen-ai', 'metrics.yaml'],
+    ['mcp', 'common.yaml'],
+    ['mcp', 'metrics.yaml'],
+  ].map((parts) => readYaml(folder, 'model', ...parts));
+  const groups = Object.fromEntries(
+    files.flatMap(({ attribute_groups = [] }) =>
+      attribute_groups.map((group) => [group.id, group.attributes]),
+    ),
+  );
+  const refinements = files.flatMap(({ metric_refinements = [] }) => metric_refinements);
+  const metrics = readEntries(folder, ['gen-ai', 'mcp'], 'metrics').map((metric) => {
+    const own = refinements.filter(({ ref }) => ref === metric.name);
+    const listed = [metric, ...own].flatMap(({ attributes }) => attributeKeys(attributes, groups));
+    return { ...metric, attributes: [...new Set(listed)].toSorted() };
+  });
+  const unknown = Object.keys(BOUNDARIES).filter((name) => !metrics.some((metric) => metric.name === name));
+  if (unknown.length > 0) throw new Error(`BOUNDARIES has no metric for ${unknown.join(', ')}.`);
+  return metrics;
+}
+
+function attributeKeys(attributes, groups) {
+  return attributes.flatMap(({ ref, ref_group: group, requirement_level: level }) => {
+    if (group === undefined) return level === 'opt_in' ? [] : [ref];
+    if (groups[group] === undefined) throw new Error(`There is no attribute group "${group}".`);
+    return attributeKeys(groups[group], groups);
+  });
+}
+
 function readYaml(folder, ...parts) {
   return parse(readFileSync(path.join(folder, ...parts), 'utf8'));
 }
@@ -158,11 +190,34 @@ function metricsFile(metrics) {
       `${DESCRIPTIONS[m.name]}. ${m.instrument} in ${m.unit}, ${m.stability}.`,
     ),
   );
-  const rows = metrics.map((m) => `  '${m.name}': { instrument: '${m.instrument}', unit: '${m.unit}' },\n`);
+  const rows = metrics.map((m) =>
+    [
+      `  '${m.name}': {`,
+      `    instrument: '${m.instrument}',`,
+      `    unit: '${m.unit}',`,
+      `    description: '${DESCRIPTIONS[m.name]}.',`,
+      ...listLines('boundaries', BOUNDARIES[m.name]),
+      ...listLines(
+        'attributes',
+        m.attributes.map((key) => `'${key}'`),
+      ),
+      '  },\n',
+    ].join('\n'),
+  );
   return (
     `${HEADER}\n${lines.join('\n')}\n` +
-    `/** Instrument and unit of each metric, by its name. */\nexport const METRICS = {\n${rows.join('')}} as const;\n`
+    '/** Instrument, unit, advised bucket boundaries and attributes of each metric, by its name. */\n' +
+    `export const METRICS = {\n${rows.join('')}} as const;\n`
   );
+}
+
+function listLines(field, values) {
+  if (values === undefined) return [];
+  const line = `    ${field}: [${values.join(', ')}],`;
+  if (line.length <= LINE_WIDTH) return [line];
+  // A formatter fills the lines of numbers, and gives every other value a line of its own.
+  if (typeof values[0] === 'number') return [`    ${field}: [`, `      ${values.join(', ')},`, '    ],'];
+  return [`    ${field}: [`, ...values.map((value) => `      ${value},`), '    ],'];
 }
 
 function typeName(type) {

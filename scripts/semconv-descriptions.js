@@ -125,6 +125,35 @@ export const DESCRIPTIONS = {
   'mcp.server.session.duration': 'Time that an MCP session lasted, seen by the server',
 };
 
+const SECONDS_OF_A_CALL = [
+  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+];
+const SECONDS_OF_AN_AGENT = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6];
+const SECONDS_OF_A_WORKFLOW = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
+const SECONDS_OF_MCP = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
+const CALLS = [1, 2, 4, 8, 16, 32, 64, 128];
+const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
+
+/**
+ * Bucket boundaries that the documents of the conventions advise; the registries do not have them. Metrics of a model's
+ * server are not ours to record, and have none here.
+ */
+export const BOUNDARIES = {
+  'gen_ai.client.token.usage': TOKENS,
+  'gen_ai.client.operation.duration': SECONDS_OF_A_CALL,
+  'gen_ai.client.operation.time_to_first_chunk': SECONDS_OF_A_CALL,
+  'gen_ai.client.operation.time_per_output_chunk': SECONDS_OF_A_CALL,
+  'gen_ai.workflow.duration': SECONDS_OF_A_WORKFLOW,
+  'gen_ai.invoke_agent.duration': SECONDS_OF_AN_AGENT,
+  'gen_ai.invoke_agent.inference_calls': CALLS,
+  'gen_ai.invoke_agent.tool_calls': CALLS,
+  'gen_ai.execute_tool.duration': SECONDS_OF_A_CALL,
+  'mcp.client.operation.duration': SECONDS_OF_MCP,
+  'mcp.server.operation.duration': SECONDS_OF_MCP,
+  'mcp.client.session.duration': SECONDS_OF_MCP,
+  'mcp.server.session.duration': SECONDS_OF_MCP,
+};
+
 /**
  * Names that are not in the registries that the generator reads: a few of the core conventions, and those that the GenAI
  * conventions gained since. A name that turns up in the registries is taken from there and must leave this list.

@@ -20,6 +20,13 @@ import {
   METRIC_GEN_AI_CLIENT_TOKEN_USAGE,
   METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
   METRIC_GEN_AI_INVOKE_AGENT_DURATION,
+  METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
+  METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
+  METRIC_GEN_AI_WORKFLOW_DURATION,
+  METRIC_MCP_CLIENT_OPERATION_DURATION,
+  METRIC_MCP_CLIENT_SESSION_DURATION,
+  METRIC_MCP_SERVER_OPERATION_DURATION,
+  METRIC_MCP_SERVER_SESSION_DURATION,
 } from './metrics.js';
 import {
   GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_INFERENCE,
@@ -48,6 +55,13 @@ export interface EmitProfile {
     readonly timePerOutputChunk: string;
     readonly toolDuration: string;
     readonly agentDuration: string;
+    readonly agentInferenceCalls: string;
+    readonly agentToolCalls: string;
+    readonly workflowDuration: string;
+    readonly mcpClientDuration: string;
+    readonly mcpServerDuration: string;
+    readonly mcpClientSession: string;
+    readonly mcpServerSession: string;
   };
 }
 
@@ -72,6 +86,13 @@ export const EMIT_PROFILE: EmitProfile = {
     timePerOutputChunk: METRIC_GEN_AI_CLIENT_OPERATION_TIME_PER_OUTPUT_CHUNK,
     toolDuration: METRIC_GEN_AI_EXECUTE_TOOL_DURATION,
     agentDuration: METRIC_GEN_AI_INVOKE_AGENT_DURATION,
+    agentInferenceCalls: METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS,
+    agentToolCalls: METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS,
+    workflowDuration: METRIC_GEN_AI_WORKFLOW_DURATION,
+    mcpClientDuration: METRIC_MCP_CLIENT_OPERATION_DURATION,
+    mcpServerDuration: METRIC_MCP_SERVER_OPERATION_DURATION,
+    mcpClientSession: METRIC_MCP_CLIENT_SESSION_DURATION,
+    mcpServerSession: METRIC_MCP_SERVER_SESSION_DURATION,
   },
 };
 

@@ -132,6 +132,12 @@ export const ATTR_SPOOR_SCORE_TARGET = 'spoor.score.target' as const;
 /** Id of what is judged. string. */
 export const ATTR_SPOOR_SCORE_TARGET_ID = 'spoor.score.target_id' as const;
 
+/** Rubric that the score belongs to. string. */
+export const ATTR_SPOOR_SCORE_RUBRIC = 'spoor.score.rubric' as const;
+
+/** Criterion of that rubric; absent for the rubric as a whole. string. */
+export const ATTR_SPOOR_SCORE_CRITERION = 'spoor.score.criterion' as const;
+
 /** A score that is no number. boolean or string. */
 export const ATTR_SPOOR_SCORE_VALUE = 'spoor.score.value' as const;
 
@@ -159,6 +165,9 @@ export const ATTR_SPOOR_PROMPT_LABEL = 'spoor.prompt.label' as const;
 /** How the work ended: `completed`, `failed`, `cancelled`, `abandoned`. string. */
 export const ATTR_SPOOR_OUTCOME = 'spoor.outcome' as const;
 
+/** What could not be kept of what the user gave, such as a screenshot that is no image. string[]. */
+export const ATTR_SPOOR_WARNINGS = 'spoor.warnings' as const;
+
 /** Tags in force when the span started. string[]. */
 export const ATTR_SPOOR_TAGS = 'spoor.tags' as const;
 
@@ -185,3 +194,6 @@ export const SPAN_NAME_AMENDMENT = 'amend' as const;
 
 /** First word of the name of a score's span. */
 export const SPAN_NAME_EVALUATION = 'evaluate' as const;
+
+/** Name of the event that says what ended the process. */
+export const EVENT_NAME_PROCESS_EXIT = '__process_exit__' as const;

@@ -5,6 +5,9 @@ export { configure, init } from './init.js';
 export type { SpoorHandle } from './sdk/configure.js';
 export type { DeliveryCounts } from './sdk/span-delivery.js';
 export type { Limits, Mask, Mode, Options } from './config/options.js';
+export type { Storage } from './config/storage.js';
+export { loadEnv } from './config/load-env.js';
+export type { LoadEnvOptions } from './config/load-env.js';
 export type { CaptureContent, ContentPolicy } from './config/content-policy.js';
 
 // An app's own pipeline
@@ -42,9 +45,35 @@ export type {
 } from './tracing/observation.js';
 export type { ObservationType } from '../semconv/model/observation.js';
 
+// Wrappers and decorators
+export {
+  agent,
+  chain,
+  embedding,
+  prompt,
+  retrieval,
+  tool,
+  trace,
+} from './tracing/wrappers/observation-wrappers.js';
+export type { PromptOptions, WrapOptions } from './tracing/wrappers/observation-wrappers.js';
+export { event } from './tracing/wrappers/event-wrapper.js';
+export type { EventWrapOptions } from './tracing/wrappers/event-wrapper.js';
+export { step } from './tracing/wrappers/step-wrapper.js';
+export type { WrapDecorator, Wrapper } from './tracing/wrappers/wrapper.js';
+export type { AnyFunction } from './tracing/wrappers/wrap-function.js';
+
 // Scores
 export { score } from './tracing/score.js';
 export type { ScoreOptions, ScoreTarget } from './tracing/score.js';
+
+// Recording of arguments
+export {
+  disableRecording,
+  enableRecording,
+  recordCallArgs,
+  setRecordingOptions,
+} from './sdk/recording/recording.js';
+export type { RecordCallOptions, RecordingOptions } from './sdk/recording/recording.js';
 
 // Errors
 export { SpoorError } from './shared/errors.js';

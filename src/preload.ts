@@ -1,6 +1,6 @@
 import type { ResolveHookSync } from 'node:module';
 import { installInstrumentations } from '../instrumentations/install.js';
-import type { Settings } from './config/settings.js';
+import { latestSettings, type Settings } from './config/settings.js';
 import { resolveUnderWay } from './instrument/module-hooks.js';
 import { endOpenCalls } from './instrument/open-calls.js';
 import { prepareStart } from './sdk/lazy-start.js';
@@ -14,7 +14,8 @@ export interface Started {
 
 /** The second half of the preload, loaded when the program loads the first thing that can be traced. */
 export function startPreload(settings: Settings): Started {
-  prepareStart(settings);
+  // The program may have called `init`, or read a `.env`, since the preload ran.
+  prepareStart(latestSettings());
   onEnding(endOpenCalls);
   installInstrumentations({ instrumentations: settings.instrumentations });
   return { resolveUnderWay };

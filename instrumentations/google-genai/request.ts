@@ -99,7 +99,7 @@ function outputType(config: ModelConfig): string | undefined {
 }
 
 /** The SDK takes a text, a part, a content, or a list; a list of texts and parts is one content of the user. */
-function messagesOf(contents: unknown): Message[] {
+export function messagesOf(contents: unknown): Message[] {
   if (contents === undefined || contents === null) return [];
   const list: readonly unknown[] = Array.isArray(contents) ? contents : [contents];
   if (list.length === 0) return [];

@@ -81,7 +81,8 @@ export function candidatesOf(answer: ApiResponse): Candidate[] {
   return listOf(answer.candidates).map((candidate) => fieldsOf(candidate));
 }
 
-function finishReasonOf(reason: string): string {
+/** The convention's word for a reason; a reason that is not known stays. */
+export function finishReasonOf(reason: string): string {
   return FINISH_REASONS[reason] ?? reason;
 }
 
@@ -105,7 +106,7 @@ function providerAttributes(
 }
 
 /** The API counts what its own tools put into the prompt, and what the model thought, apart from the rest. */
-function usageOf(usage: ApiUsage | null | undefined): ReportedUsage | undefined {
+export function usageOf(usage: ApiUsage | null | undefined): ReportedUsage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
   const reasoning = numberOf(usage.thoughtsTokenCount);
   return withoutGaps<ReportedUsage>({
@@ -120,7 +121,8 @@ function plus(a: number | undefined, b: number | undefined): number | undefined 
   return a === undefined ? b : a + (b ?? 0);
 }
 
-function partsOf(parts: readonly unknown[]): MessagePart[] {
+/** The parts of a content. */
+export function partsOf(parts: readonly unknown[]): MessagePart[] {
   return parts.flatMap((part) =>
     typeof part === 'string' ? { type: 'text', content: part } : partOf(fieldsOf(part)),
   );

@@ -67,7 +67,7 @@ export function createGenerateReducer(keepContent: boolean): StreamReducer {
 }
 
 /** Counts of a later chunk are running totals; those that it leaves out stand. */
-function mergeUsage(known: ApiUsage | null | undefined, later: ApiUsage): ApiUsage {
+export function mergeUsage(known: ApiUsage | null | undefined, later: ApiUsage): ApiUsage {
   const usage: Record<string, unknown> = { ...known };
   for (const [key, value] of Object.entries(later)) {
     if (value !== null && value !== undefined) usage[key] = value;

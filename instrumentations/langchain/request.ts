@@ -7,6 +7,7 @@ import type { JsonValue } from '../../semconv/model/json.js';
 import type { ToolDefinition } from '../../semconv/model/tool.js';
 import { fieldsOf, listOf, numberOf, textOf, withoutGaps } from '../../src/instrument/read.js';
 import type { CallInput, CallRequest } from '../../src/instrument/records.js';
+import { serverOf } from '../../src/instrument/server.js';
 import { canonicalMessage } from './messages.js';
 import type { Model } from './sdk-types.js';
 
@@ -42,8 +43,15 @@ function modelRequest(operation: string, [, options]: readonly unknown[], model:
     operation,
     provider: providerOf(textOf(said['ls_provider']) ?? textOf(model._llmType?.())),
     model: textOf(said['ls_model_name']) ?? textOf(model.model) ?? textOf(model.modelName),
+    ...serverOf(baseUrlOf(model)),
     parameters,
   };
+}
+
+/** The integrations keep a base URL that the program has set, each in a field of its own; the default one they do not know. */
+function baseUrlOf(model: Model): unknown {
+  const { clientConfig, apiUrl, baseUrl } = fieldsOf(model);
+  return textOf(fieldsOf(clientConfig)['baseURL']) ?? textOf(apiUrl) ?? textOf(baseUrl);
 }
 
 function providerOf(name: string | undefined): string {

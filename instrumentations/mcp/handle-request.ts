@@ -1,4 +1,5 @@
 import { ATTR_JSONRPC_REQUEST_ID } from '../../semconv/attributes.js';
+import { MCP_METHOD_NAME_VALUE_INITIALIZE } from '../../semconv/values.js';
 import { guard } from '../../src/instrument/guard.js';
 import { startOpenSpan, type OpenSpan, type SpanStart } from '../../src/instrument/open-span.js';
 import type { Method } from '../../src/instrument/patch-sdk.js';
@@ -8,6 +9,7 @@ import { readRequest } from './request.js';
 import { readHandlerFailure, readToolFailure } from './response.js';
 import type { Handler, HandlerContext, McpRequest, Protocol } from './sdk-types.js';
 import { addToolResult } from './send-request.js';
+import { openSession } from './session.js';
 
 type MessageContext = Pick<SpanStart, 'parent' | 'links'>;
 
@@ -108,6 +110,7 @@ function endWith(
   method: string,
   signal: AbortSignal | undefined,
 ): Ending {
+  const startedAt = performance.now();
   const onAbort = (): void => span.end({}, 'cancelled');
   signal?.addEventListener('abort', onAbort, { once: true });
   const settled = (work: () => void): void => {
@@ -120,6 +123,7 @@ function endWith(
     answered: (result) =>
       settled(() => {
         span.set(noteOpening(protocol, method, result));
+        if (method === MCP_METHOD_NAME_VALUE_INITIALIZE) openSession(protocol, 'server', startedAt);
         addToolResult(span, method, result);
         const failure = readToolFailure(result);
         if (failure === undefined) span.end();

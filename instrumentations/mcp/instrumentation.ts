@@ -3,10 +3,12 @@ import { patchMethod } from '../../src/instrument/patch-sdk.js';
 import { fieldsOf } from '../../src/instrument/read.js';
 import { handleRequest } from './handle-request.js';
 import { sendRequest } from './send-request.js';
+import { closeSession } from './session.js';
 
 /** Below `Client` and `Server` there is one class that frames what both send and receive. */
 const CLASSES = ['Protocol', 'Client', 'Server'] as const;
 const RECEIVES = '_onrequest';
+const CLOSES = '_onclose';
 
 /**
  * The methods through which every request goes out, the first that exists is patched: the second line of packages sends by
@@ -42,5 +44,6 @@ function patchPrototype(from: unknown): Unpatch[] {
   return [
     ...patchMethod(owner, RECEIVES, handleRequest),
     ...patchMethod(owner, sender.method, sendRequest(sender)),
+    ...(typeof fieldsOf(owner)[CLOSES] === 'function' ? patchMethod(owner, CLOSES, closeSession) : []),
   ];
 }

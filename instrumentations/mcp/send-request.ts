@@ -1,4 +1,5 @@
 import { ATTR_GEN_AI_TOOL_CALL_RESULT, ATTR_JSONRPC_REQUEST_ID } from '../../semconv/attributes.js';
+import { MCP_METHOD_NAME_VALUE_INITIALIZE } from '../../semconv/values.js';
 import { addValue } from '../../src/instrument/capture.js';
 import { takeEnclosingTool, type EnclosingTool } from '../../src/instrument/enclosing-tool.js';
 import { guard } from '../../src/instrument/guard.js';
@@ -9,6 +10,7 @@ import { addRequestContent, connectionAttributes, noteOpening } from './connecti
 import { readRequest, withTraceFields } from './request.js';
 import { readRejection, readToolFailure, readToolResult } from './response.js';
 import type { McpRequest, Protocol, RequestOptions } from './sdk-types.js';
+import { openSession } from './session.js';
 
 /** Where a sending method has the request and its options among its arguments. */
 interface Positions {
@@ -23,6 +25,8 @@ interface Sending {
   options: RequestOptions | undefined;
   span: OpenSpan | undefined;
   tool: EnclosingTool | undefined;
+  /** On the clock of `performance.now()`. */
+  startedAt: number;
 }
 
 /**
@@ -69,17 +73,18 @@ function startSending(protocol: Protocol, args: unknown[], at: Positions): Sendi
   const request = args[at.request] as McpRequest | undefined;
   if (typeof request?.method !== 'string') return undefined;
   const options = args[at.options] as RequestOptions | undefined;
+  const startedAt = performance.now();
   const read = readRequest(request);
   const attributes = { ...read.attributes, ...connectionAttributes(protocol) };
   const tool = read.tool === undefined ? undefined : takeEnclosingTool(read.tool);
   if (tool !== undefined) {
     tool.set(attributes);
-    return { protocol, request, options, span: undefined, tool };
+    return { protocol, request, options, span: undefined, tool, startedAt };
   }
   const span = startOpenSpan({ sdk: 'mcp', name: read.spanName, kind: 'CLIENT', attributes });
   if (span === undefined) return undefined;
   addRequestContent(span, read);
-  return { protocol, request, options, span, tool };
+  return { protocol, request, options, span, tool, startedAt };
 }
 
 function withContext({ request, span, tool }: Sending, args: unknown[], at: Positions): unknown[] {
@@ -95,10 +100,12 @@ function say({ span, tool }: Sending, attributes: Record<string, string | number
 }
 
 function answered(sending: Sending, result: unknown): void {
-  const { span, tool, protocol, request } = sending;
+  const { span, tool, protocol, request, startedAt } = sending;
   say(sending, noteOpening(protocol, request.method, result));
+  if (request.method === MCP_METHOD_NAME_VALUE_INITIALIZE) openSession(protocol, 'client', startedAt);
   const failure = readToolFailure(result);
   if (failure !== undefined) tool?.fail(failure.type);
+  tool?.answered(startedAt, failure?.type);
   if (span === undefined) return;
   addToolResult(span, request.method, result);
   if (failure === undefined) span.end();
@@ -115,11 +122,12 @@ export function addToolResult(span: OpenSpan, method: string, result: unknown): 
   });
 }
 
-function failed({ span, tool, options }: Sending, error: unknown): void {
+function failed({ span, tool, options, startedAt }: Sending, error: unknown): void {
   guard('rejection', () => {
     const { attributes, ...failure } = readRejection(error);
     const isCancelled = options?.signal?.aborted === true;
     tool?.set(attributes);
+    tool?.answered(startedAt, isCancelled ? undefined : failure.type);
     if (isCancelled) span?.end(attributes, 'cancelled');
     else span?.endFailed(failure, attributes);
   });

@@ -1,5 +1,6 @@
 import type { CallMapper, CustomSdk, Unpatch } from '../../src/instrument/call-mapper.js';
 import { guard } from '../../src/instrument/guard.js';
+import { patchGetter } from '../../src/instrument/patch-getter.js';
 import { patchMethod } from '../../src/instrument/patch-sdk.js';
 import { fieldsOf } from '../../src/instrument/read.js';
 import { traceCall, type TracedMethod } from '../../src/instrument/trace-call.js';
@@ -52,41 +53,14 @@ export const definition: CustomSdk = {
   patchModule: (moduleExports) => {
     const client = fieldsOf(moduleExports)['Mistral'];
     if (typeof client !== 'function') return keepProviderReader(moduleExports);
-    return Object.keys(METHODS).flatMap((resource) => patchGetter(client.prototype as object, resource));
+    // The classes of the resources are not exported.
+    return Object.keys(METHODS).flatMap((name) =>
+      patchGetter(client.prototype as object, name, (resource) => patchResource(name, resource)),
+    );
   },
   patchClient: (client) =>
     Object.keys(METHODS).flatMap((name) => patchResource(name, fieldsOf(client)[name])),
 };
-
-/**
- * The classes of the resources are not exported. The client makes each resource when it is first asked for, by a getter: the
- * getter that stands here for that time patches the class of what was made.
- */
-function patchGetter(prototype: object, resource: string): Unpatch[] {
-  const original = Object.getOwnPropertyDescriptor(prototype, resource);
-  const make = original?.get;
-  if (original === undefined || make === undefined || original.configurable !== true) return [];
-  let undo: Unpatch[] | undefined;
-  let isEnabled = true;
-  const get = {
-    get(this: unknown): unknown {
-      const made: unknown = Reflect.apply(make, this, []);
-      if (isEnabled && undo === undefined) undo = guard('patch', () => patchResource(resource, made)) ?? [];
-      return made;
-    },
-  }.get;
-  Object.defineProperty(get, 'name', { value: make.name, configurable: true });
-  Object.defineProperty(prototype, resource, { ...original, get });
-  return [
-    () => {
-      isEnabled = false;
-      for (const unpatch of undo ?? []) unpatch();
-      if (Object.getOwnPropertyDescriptor(prototype, resource)?.get === get) {
-        Object.defineProperty(prototype, resource, original);
-      }
-    },
-  ];
-}
 
 function patchResource(name: string, resource: unknown): Unpatch[] {
   if (typeof resource !== 'object' || resource === null) return [];

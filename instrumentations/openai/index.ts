@@ -7,7 +7,22 @@ import { definition } from './instrumentation.js';
 const LINE: SdkLine = {
   name: 'openai',
   modules: ['openai'],
-  files: ['openai/client.mjs', 'openai/client.js'],
+  files: [
+    'openai/client.mjs',
+    'openai/client.js',
+    'openai/realtime/ws.mjs',
+    'openai/realtime/ws.js',
+    'openai/realtime/websocket.mjs',
+    'openai/realtime/websocket.js',
+    'openai/beta/realtime/ws.mjs',
+    'openai/beta/realtime/ws.js',
+    'openai/beta/realtime/websocket.mjs',
+    'openai/beta/realtime/websocket.js',
+    'openai/resources/responses/ws.mjs',
+    'openai/resources/responses/ws.js',
+    'openai/resources/beta/responses/ws.mjs',
+    'openai/resources/beta/responses/ws.js',
+  ],
   supports: '>=4.19',
   load: () => definition,
 };

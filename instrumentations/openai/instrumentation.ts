@@ -4,6 +4,7 @@ import { imageReducer, transcriptReducer } from './media-stream.js';
 import * as request from './request.js';
 import * as response from './response.js';
 import { responsesReducer } from './responses-stream.js';
+import { socketClasses } from './socket-classes.js';
 import { chatReducer, completionReducer } from './stream.js';
 
 const chat: CallMapper = {
@@ -85,4 +86,4 @@ export const METHODS: readonly CallMethod[] = [
   { resource: 'moderations', method: 'create', mapper: moderations },
 ];
 
-export const definition: ClientSdk = { clientExports: ['OpenAI'], methods: METHODS };
+export const definition: ClientSdk = { clientExports: ['OpenAI'], methods: METHODS, beside: socketClasses };

@@ -8,6 +8,8 @@ import { EVENT_GEN_AI_EVALUATION_RESULT } from '../events.js';
 import type { JsonValue } from '../model/json.js';
 import type { Score } from '../model/score.js';
 import {
+  ATTR_SPOOR_SCORE_CRITERION,
+  ATTR_SPOOR_SCORE_RUBRIC,
   ATTR_SPOOR_SCORE_SOURCE,
   ATTR_SPOOR_SCORE_TARGET,
   ATTR_SPOOR_SCORE_TARGET_ID,
@@ -48,6 +50,8 @@ function readScore(reader: AttributeReader, target: Score['target']): Score | un
     label: reader.text(ATTR_GEN_AI_EVALUATION_SCORE_LABEL),
     explanation: reader.text(ATTR_GEN_AI_EVALUATION_EXPLANATION),
     source: reader.text(ATTR_SPOOR_SCORE_SOURCE),
+    rubric: reader.text(ATTR_SPOOR_SCORE_RUBRIC),
+    criterion: reader.text(ATTR_SPOOR_SCORE_CRITERION),
     target,
   });
 }

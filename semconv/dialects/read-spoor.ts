@@ -60,6 +60,7 @@ export function readStepFields(reader: AttributeReader): Partial<Step> {
     evalScore: reader.numberOrText(own.ATTR_SPOOR_STEP_EVAL_SCORE),
     evalDescription: reader.text(own.ATTR_SPOOR_STEP_EVAL_DESCRIPTION),
     screenshots: reader.texts(own.ATTR_SPOOR_STEP_SCREENSHOTS),
+    warnings: reader.texts(own.ATTR_SPOOR_WARNINGS),
     autoEnded: reader.flag(own.ATTR_SPOOR_STEP_AUTO_ENDED),
   });
 }
@@ -80,6 +81,8 @@ export function readOwnObservation(span: DialectSpan, reader: AttributeReader): 
     output: facts.output ?? reader.json(own.ATTR_SPOOR_EVENT_RESULT),
     tool: withFunction(facts.tool, reader),
     outcome: facts.outcome ?? outcomeOf(span),
+    screenshots: reader.texts(own.ATTR_SPOOR_EVENT_SCREENSHOTS),
+    warnings: reader.texts(own.ATTR_SPOOR_WARNINGS),
     attributes: undefined,
   });
 }

@@ -28,7 +28,12 @@ export const spoorDialect: Dialect = {
   write: (observation: Observation) => ({
     name: observation.name,
     kind: spanKindOf(observation.type),
-    attributes: { ...writeGenAi(observation), [own.ATTR_SPOOR_OBSERVATION_TYPE]: observation.type },
+    attributes: {
+      ...writeGenAi(observation),
+      [own.ATTR_SPOOR_OBSERVATION_TYPE]: observation.type,
+      ...(observation.screenshots && { [own.ATTR_SPOOR_EVENT_SCREENSHOTS]: observation.screenshots }),
+      ...(observation.warnings && { [own.ATTR_SPOOR_WARNINGS]: observation.warnings }),
+    },
   }),
   samples: SPOOR_SAMPLES,
 };

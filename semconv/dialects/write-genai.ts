@@ -121,6 +121,8 @@ function writeScore(score: Score | undefined): Fields {
     [isNumber ? names.ATTR_GEN_AI_EVALUATION_SCORE_VALUE : own.ATTR_SPOOR_SCORE_VALUE]: score.value,
     [names.ATTR_GEN_AI_EVALUATION_SCORE_LABEL]: score.label,
     [names.ATTR_GEN_AI_EVALUATION_EXPLANATION]: score.explanation,
+    [own.ATTR_SPOOR_SCORE_RUBRIC]: score.rubric,
+    [own.ATTR_SPOOR_SCORE_CRITERION]: score.criterion,
     [own.ATTR_SPOOR_SCORE_SOURCE]: score.source,
     [own.ATTR_SPOOR_SCORE_TARGET]: score.target.kind,
     [own.ATTR_SPOOR_SCORE_TARGET_ID]: score.target.id,

@@ -75,6 +75,10 @@ export interface Observation {
   userId?: string;
   conversationId?: string;
   agent?: { id?: string; name?: string; description?: string; version?: string };
+  /** References to stored files, `sha256:` and a hash. */
+  screenshots?: string[];
+  /** What could not be kept of what the user gave. */
+  warnings?: string[];
   tags?: string[];
   metadata?: JsonObject;
   scores?: Score[];
@@ -127,6 +131,8 @@ export const Observation: z.ZodType<Observation> = z.object({
       version: z.string().optional(),
     })
     .optional(),
+  screenshots: z.array(z.string()).optional(),
+  warnings: z.array(z.string()).optional(),
   tags: z.array(z.string()).optional(),
   metadata: JsonObject.optional(),
   scores: z.array(Score).optional(),

@@ -7,6 +7,9 @@ export interface Score {
   label?: string;
   explanation?: string;
   source?: string;
+  rubric?: string;
+  /** Of the rubric; absent when the score is for the whole of it. */
+  criterion?: string;
   target: { kind: 'session' | 'step' | 'trace' | 'observation'; id: string };
 }
 export const Score: z.ZodType<Score> = z.object({
@@ -15,5 +18,7 @@ export const Score: z.ZodType<Score> = z.object({
   label: z.string().optional(),
   explanation: z.string().optional(),
   source: z.string().optional(),
+  rubric: z.string().optional(),
+  criterion: z.string().optional(),
   target: z.object({ kind: z.enum(['session', 'step', 'trace', 'observation']), id: z.string() }),
 }) as z.ZodType<Score>;

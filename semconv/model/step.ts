@@ -19,7 +19,10 @@ export interface Step {
   /** Raw, as the user gave it: never rescaled. */
   evalScore?: number | string;
   evalDescription?: string;
+  /** References to stored files, `sha256:` and a hash. */
   screenshots?: string[];
+  /** What could not be kept of what the user gave. */
+  warnings?: string[];
   /** True when another step or the session's end closed it. */
   autoEnded?: boolean;
   status: Status;
@@ -48,6 +51,7 @@ export const Step: z.ZodType<Step> = z.object({
   evalScore: z.union([z.number(), z.string()]).optional(),
   evalDescription: z.string().optional(),
   screenshots: z.array(z.string()).optional(),
+  warnings: z.array(z.string()).optional(),
   autoEnded: z.boolean().optional(),
   status: Status,
   statusMessage: z.string().optional(),

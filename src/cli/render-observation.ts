@@ -7,6 +7,7 @@ import type { Palette } from './palette.js';
 import { renderSplitLine } from './render-line.js';
 import type { Repeats } from './repeated-calls.js';
 import { toSafeText } from './safe-text.js';
+import { screenshotsText } from './screenshots-text.js';
 import { cutText, textWidth } from './text-width.js';
 
 const TYPE_MARKS: Readonly<Record<ObservationType, string>> = {
@@ -84,6 +85,8 @@ function detailsOf(observation: Observation): Detail[] {
   };
   add('<', inputText(observation));
   for (const text of outputTexts(observation)) add('>', text);
+  const screenshots = screenshotsText(observation.screenshots);
+  add('>', screenshots && `screenshots: ${screenshots}`);
   if (observation.status === 'error')
     details.push({ mark: '!', text: errorText(observation), isError: true });
   return details;

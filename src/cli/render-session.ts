@@ -16,6 +16,7 @@ import { createPalette, type Paint, type Palette } from './palette.js';
 import { findRepeats, type Repeats } from './repeated-calls.js';
 import { renderField, renderSplitLine, type RenderOptions } from './render-line.js';
 import { renderObservation } from './render-observation.js';
+import { screenshotsText } from './screenshots-text.js';
 import { toSafeText } from './safe-text.js';
 
 /** A session as a tree: what it was, then each step with the observations inside it. */
@@ -102,6 +103,8 @@ function renderStep(step: Step | undefined, columns: number, palette: Palette): 
     ['state', step.state],
     ['action', step.action],
     ['eval', joined([step.evalScore, step.evalDescription], ': ')],
+    ['screens', screenshotsText(step.screenshots)],
+    ['left out', step.warnings?.join('; ')],
     ['error', step.status === 'error' ? step.statusMessage : undefined],
   ];
   const fields = rows.flatMap(([label, value]) =>

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Session } from '../../semconv/model/session.js';
+import { DEFAULT_URL } from '../client/options.js';
+import { SpoorClient } from '../client/spoor-client.js';
 import type { SessionResponse } from '../server/api-types.js';
 import { openDataDir, storePath } from '../server/data-dir.js';
 import { SpoorError } from '../shared/errors.js';
 import type { Page, SessionQuery, Store } from '../store/store.js';
-import { createApiClient, DEFAULT_URL, type ApiClient } from './api-client.js';
 import type { CommandInput, CommandOption, Terminal } from './command.js';
 
 /** Where a command reads sessions: a running translator, or its data folder. */
@@ -37,7 +38,7 @@ export async function withTrailSource<T>(
     throw new SpoorError('SPOOR_USAGE', 'Give --url or --data, not both.');
   }
   if (dataDir !== undefined) return withStore(dataDir, read);
-  const client = createApiClient(translatorUrl(input, terminal));
+  const client = new SpoorClient({ baseUrl: translatorUrl(input, terminal), retries: 0 });
   try {
     return await read(clientSource(client));
   } catch (error) {
@@ -69,11 +70,11 @@ async function withStore<T>(dataDir: string, read: (source: TrailSource) => Prom
   }
 }
 
-function clientSource(client: ApiClient): TrailSource {
+function clientSource(client: SpoorClient): TrailSource {
   return {
-    sessions: (query) => client.sessions(query),
-    session: (id) => client.session(id),
-    close: () => Promise.resolve(),
+    sessions: (query) => client.sessions.list(query),
+    session: (id) => client.sessions.get(id),
+    close: async () => client.close(),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { CaptureContent } from './content-policy.js';
+import { STORAGES, parseStorage } from './storage.js';
 
 /** Result of reading the text of one variable. The text itself is not repeated in a message: it may be a secret. */
 export type Parsed = { ok: true; value: unknown } | { ok: false; expected: string };
-export type Parse = (text: string) => Parsed;
+/** `argument` reads a variable that belongs to this one. */
+export type Parse = (text: string, argument?: (name: string) => string | undefined) => Parsed;
 
 const TRUE = /^(?:true|1|yes|on)$/i;
 const FALSE = /^(?:false|0|no|off)$/i;
@@ -30,6 +32,38 @@ export const parseMilliseconds: Parse = (text) => {
     : { ok: false, expected: 'a number of milliseconds' };
 };
 
+/** For names of other products, which count seconds where ours count milliseconds. */
+export const parseSeconds: Parse = (text) => {
+  const value = Number(text);
+  return Number.isFinite(value) && value >= 0
+    ? { ok: true, value: value * 1000 }
+    : { ok: false, expected: 'a number of seconds' };
+};
+
+export const parseShare: Parse = (text) => {
+  const value = Number(text);
+  return Number.isFinite(value) && value >= 0 && value <= 1
+    ? { ok: true, value }
+    : { ok: false, expected: 'a share from 0 to 1' };
+};
+
+/**
+ * The samplers of the OpenTelemetry specification. Both families come to the same here, because parts always follow their
+ * parent.
+ */
+export const parseSampler: Parse = (text, argument) => {
+  const name = text.toLowerCase().replace(/^parentbased_/, '');
+  if (name === 'always_on') return { ok: true, value: 1 };
+  if (name === 'always_off') return { ok: true, value: 0 };
+  if (name !== 'traceidratio') {
+    return { ok: false, expected: 'always_on, always_off, traceidratio or their parentbased_ forms' };
+  }
+  const share = argument?.('OTEL_TRACES_SAMPLER_ARG')?.trim() ?? '';
+  // The specification: without an argument, or with a wrong one, everything is sampled.
+  const parsed = share === '' ? undefined : parseShare(share);
+  return { ok: true, value: parsed?.ok === true ? parsed.value : 1 };
+};
+
 export const parseUrl: Parse = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol)
@@ -45,13 +79,19 @@ export function parseOneOf(...values: readonly string[]): Parse {
   };
 }
 
-/** `otlp`, `console`, `none`; a list counts when one of its entries is known (`otlp,console` is `otlp`). */
-export const parseTracesExporter: Parse = (text) => {
-  for (const entry of text.toLowerCase().split(',')) {
-    const name = entry.trim() === 'http' ? 'otlp' : entry.trim();
-    if (name === 'otlp' || name === 'console' || name === 'none') return { ok: true, value: name };
-  }
-  return { ok: false, expected: 'otlp, console or none' };
+/** A storage or a list of them: `otlp,file`. Of a list, the entries that are known count; `none` beside others does not. */
+export const parseStorages: Parse = (text) => {
+  const known = new Set(text.split(',').flatMap((entry) => parseStorage(entry) ?? []));
+  if (known.size === 0) return { ok: false, expected: `one or more of ${STORAGES.join(', ')}` };
+  if (known.size > 1) known.delete('none');
+  const list = [...known];
+  return { ok: true, value: list.length === 1 ? list[0] : list };
+};
+
+/** FluxLoop's switch: without its collector, its traces are files. */
+export const parseUsesCollector: Parse = (text) => {
+  const parsed = parseBoolean(text);
+  return parsed.ok ? { ok: true, value: parsed.value === false ? 'file' : undefined } : parsed;
 };
 
 const SPAN_CONTENT: Readonly<Record<string, boolean>> = {
@@ -69,6 +109,12 @@ export const parseCaptureContent: Parse = (text) => {
     ? plain
     : { ok: false, expected: `true, false or one of ${Object.keys(SPAN_CONTENT).join(', ')}` };
 };
+
+/** The name of an environment such as `production`, as the attribute of the resource. */
+export const parseEnvironmentName: Parse = (text) => ({
+  ok: true,
+  value: { 'deployment.environment.name': text },
+});
 
 /** `key=value,key=value` with percent-encoded values. */
 export const parseAttributes: Parse = (text) => {

@@ -3,14 +3,19 @@ import {
   parseAttributes,
   parseBoolean,
   parseCaptureContent,
+  parseEnvironmentName,
   parseHeaders,
   parseInverted,
   parseMilliseconds,
   parseOneOf,
+  parseSampler,
+  parseSeconds,
+  parseShare,
+  parseStorages,
   parseSwitches,
   parseText,
-  parseTracesExporter,
   parseUrl,
+  parseUsesCollector,
   type Parse,
 } from './env-values.js';
 
@@ -20,6 +25,8 @@ export interface EnvironmentVariable {
   /** The option that it sets; absent when only the command line reads it. */
   readonly option?: keyof Options;
   readonly parse: Parse;
+  /** Adds keys to an object that an earlier variable gave, instead of standing back. */
+  readonly adds?: true;
   readonly description: string;
 }
 
@@ -51,6 +58,13 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     option: 'resourceAttributes',
     parse: parseAttributes,
     description: 'More resource attributes: `key=value,key=value`, values percent-encoded.',
+  },
+  {
+    names: ['FLUXLOOP_ENVIRONMENT'],
+    option: 'resourceAttributes',
+    parse: parseEnvironmentName,
+    adds: true,
+    description: 'Name of the environment, as `deployment.environment.name`.',
   },
   {
     names: [
@@ -89,10 +103,40 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     description: 'Longest time of one export, in milliseconds.',
   },
   {
-    names: ['OTEL_TRACES_EXPORTER', 'SPOOR_STORAGE'],
+    names: ['FLUXLOOP_TIMEOUT', 'LUCIDIC_TIMEOUT'],
+    option: 'timeoutMs',
+    parse: parseSeconds,
+    description: 'The same in seconds.',
+  },
+  {
+    names: ['OTEL_TRACES_EXPORTER', 'SPOOR_STORAGE', 'FLUXLOOP_STORAGE'],
     option: 'storage',
-    parse: parseTracesExporter,
-    description: '`otlp`, `console` or `none`.',
+    parse: parseStorages,
+    description: '`otlp`, `file`, `memory`, `console` or `none`; several with commas.',
+  },
+  {
+    names: ['FLUXLOOP_USE_COLLECTOR'],
+    option: 'storage',
+    parse: parseUsesCollector,
+    description: '`false` writes files instead of sending.',
+  },
+  {
+    names: ['SPOOR_BASE_PATH', 'FLUXLOOP_BASE_PATH', 'FLUXLOOP_OFFLINE_DIR'],
+    option: 'basePath',
+    parse: parseText,
+    description: 'Folder of the trace files of the storage `file`.',
+  },
+  {
+    names: ['SPOOR_RECORD_ARGS', 'FLUXLOOP_RECORD_ARGS'],
+    option: 'recordArgs',
+    parse: parseBoolean,
+    description: '`true` records the arguments of every agent function.',
+  },
+  {
+    names: ['SPOOR_RECORDING_FILE', 'FLUXLOOP_RECORDING_FILE'],
+    option: 'recordingFile',
+    parse: parseText,
+    description: 'File that arguments are recorded in.',
   },
   {
     names: ['SPOOR_API_KEY', 'LUCIDIC_API_KEY', 'FLUXLOOP_API_KEY'],
@@ -127,6 +171,19 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
       'Message content on spans: `true`, `false`, or `NO_CONTENT`, `SPAN_ONLY`, `EVENT_ONLY`, `SPAN_AND_EVENT`.',
   },
   {
+    names: ['OTEL_TRACES_SAMPLER'],
+    option: 'sample',
+    parse: parseSampler,
+    description:
+      '`always_on`, `always_off` or `traceidratio`, with `parentbased_` or without; the share is in `OTEL_TRACES_SAMPLER_ARG`. Only for a provider of our own.',
+  },
+  {
+    names: ['SPOOR_SAMPLE', 'FLUXLOOP_SAMPLE_RATE'],
+    option: 'sample',
+    parse: parseShare,
+    description: 'Share of the sessions and traces that are recorded, from 0 to 1.',
+  },
+  {
     names: ['SPOOR_MODE'],
     option: 'mode',
     parse: parseOneOf('auto', 'join', 'own', 'global'),
@@ -139,10 +196,47 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     description: '`false` leaves open sessions open when the process ends.',
   },
   {
+    names: ['SPOOR_CAPTURE_UNCAUGHT', 'LUCIDIC_CAPTURE_UNCAUGHT'],
+    option: 'captureUncaught',
+    parse: parseBoolean,
+    description: '`false` keeps uncaught errors out of the sessions.',
+  },
+  {
+    names: ['SPOOR_SCREENSHOT_ROOT'],
+    option: 'screenshotRoot',
+    parse: parseText,
+    description: 'Folder that `screenshotPath` may name files in.',
+  },
+  {
     names: ['SPOOR_STRICT_STEPS'],
     option: 'strictSteps',
     parse: parseBoolean,
     description: '`true` makes a second open step an error.',
+  },
+  {
+    names: ['SPOOR_DURABILITY'],
+    option: 'durability',
+    parse: parseOneOf('exit', 'crash', 'memory'),
+    description:
+      'What undelivered spans survive: `exit`, any end but SIGKILL; `crash`, that too; `memory`, none.',
+  },
+  {
+    names: ['SPOOR_FSYNC'],
+    option: 'fsync',
+    parse: parseBoolean,
+    description: '`true` waits for the disk at each span, with the durability `crash`.',
+  },
+  {
+    names: ['SPOOR_DELIVER_ON_EXIT'],
+    option: 'deliverOnExit',
+    parse: parseBoolean,
+    description: '`false` starts no process that sends what is left when the program ends.',
+  },
+  {
+    names: ['SPOOR_JOURNAL_DIR'],
+    parse: parseText,
+    description:
+      "Folder of the journal of undelivered spans. Default: `spoor/journal` in the user's state folder.",
   },
   {
     names: ['SPOOR_SHUTDOWN_TIMEOUT'],
@@ -151,7 +245,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     description: 'Longest wait at the end of the process, in milliseconds.',
   },
   {
-    names: ['SPOOR_DEBUG', 'LUCIDIC_DEBUG', 'FLUXLOOP_DEBUG'],
+    names: ['SPOOR_DEBUG', 'LUCIDIC_DEBUG', 'LUCIDIC_VERBOSE', 'FLUXLOOP_DEBUG'],
     option: 'debug',
     parse: parseBoolean,
     description: '`true` prints diagnostics on stderr.',
@@ -176,16 +270,18 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   const options: Record<string, unknown> = {};
   const winners: Partial<Record<keyof Options, string>> = {};
   const problems: string[] = [];
-  for (const { names, option, parse } of ENVIRONMENT) {
+  for (const { names, option, parse, adds } of ENVIRONMENT) {
     if (option === undefined) continue;
     for (const name of names) {
       const text = env[name]?.trim();
-      if (options[option] !== undefined || text === undefined || text === '') continue;
-      const parsed = parse(text);
+      const before = options[option];
+      if ((before !== undefined && adds !== true) || text === undefined || text === '') continue;
+      const parsed = parse(text, (argument) => env[argument]);
       if (parsed.ok) {
         if (parsed.value === undefined) continue;
-        options[option] = parsed.value;
-        winners[option] = name;
+        options[option] =
+          before === undefined ? parsed.value : { ...(parsed.value as object), ...(before as object) };
+        winners[option] ??= name;
       } else {
         problems.push(`${name}: expected ${parsed.expected}`);
       }

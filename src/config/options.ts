@@ -3,12 +3,19 @@ import { SpoorError } from '../shared/errors.js';
 import { nearestWord } from '../shared/nearest-word.js';
 import { toCamelCaseKeys } from '../shared/camel-case.js';
 import type { CaptureContent } from './content-policy.js';
+import type { Keep, Sample } from './sampling.js';
+import { STORAGES, parseStorage, type Storage } from './storage.js';
 
 /** Rewrites one text before it leaves the process. `key` is the attribute's name, `concept` says where it was found. */
 export type Mask = (text: string, where: { key: string; concept: string }) => string;
 
 /** Where spans are made: see `docs/adr`. */
 export type Mode = 'auto' | 'join' | 'own' | 'global';
+
+/** How much undelivered spans survive. */
+export type Durability = 'exit' | 'crash' | 'memory';
+/** Every durability, in the order of the documentation. */
+export const DURABILITIES: readonly Durability[] = ['exit', 'crash', 'memory'];
 
 export interface Limits {
   /** Longest content attribute, in characters of JSON. Default 262144. */
@@ -17,6 +24,8 @@ export interface Limits {
   depth?: number;
   /** Most entries of one object or list that are kept. Default 1000. */
   width?: number;
+  /** Largest screenshot, in bytes. Default 10 MiB. */
+  screenshotBytes?: number;
 }
 
 /** Every option of `init`. Code beats environment, environment beats defaults. Times are milliseconds. */
@@ -44,12 +53,36 @@ export interface Options {
   captureContent?: CaptureContent;
   mask?: Mask;
   limits?: Limits;
+  /** Share of the sessions, and of the traces outside of sessions, that are recorded. Default 1, with `keep` 0. */
+  sample?: Sample;
+  /** Keeps what `sample` leaves out when it failed or was slow. Default: nothing. */
+  keep?: Keep;
   mode?: Mode;
-  storage?: 'otlp' | 'console' | 'none';
+  /** Where finished spans go; several at once are allowed. Default `otlp`. */
+  storage?: Storage | readonly Storage[];
+  /** Folder of the files of the storage `file`. Default `./traces`. */
+  basePath?: string;
+  /** Records the arguments of every function wrapped as an agent. Default false. */
+  recordArgs?: boolean;
+  /** Where arguments are recorded. Default `recordings/args.jsonl`. */
+  recordingFile?: string;
   /** Ends open sessions when the process ends. Default true. */
   autoEnd?: boolean;
+  /** Records an uncaught error as the last event of every open session. Default true. */
+  captureUncaught?: boolean;
+  /** Folder that `screenshotPath` may name files in. Default: the current working directory. */
+  screenshotRoot?: string;
   /** Makes a second open step an error instead of ending the first. Default false. */
   strictSteps?: boolean;
+  /**
+   * What undelivered spans survive: `exit` any end but SIGKILL, `crash` that too, because each start and end is written to
+   * disk first, `memory` none. Default `exit`.
+   */
+  durability?: Durability;
+  /** With `durability: 'crash'`, waits for the disk at each span: survives a power cut. Default false. */
+  fsync?: boolean;
+  /** Starts a process at the end of the program that sends what is left, for at most 30 s. Default true. */
+  deliverOnExit?: boolean;
   /** Longest wait at the end of the process. Default 2000. */
   shutdownTimeoutMs?: number;
   /** Prints spoor's diagnostics on stderr. */
@@ -89,11 +122,31 @@ const shape = {
     attributeLength: positive.optional(),
     depth: positive.optional(),
     width: positive.optional(),
+    screenshotBytes: positive.optional(),
   }),
+  sample: z.union([
+    z.number().min(0).max(1),
+    z.custom<Sample>((value) => typeof value === 'function', 'expected a share from 0 to 1, or a function'),
+  ]),
+  keep: z.strictObject({ failed: z.boolean().optional(), slowerThanMs: z.number().nonnegative().optional() }),
   mode: z.enum(['auto', 'join', 'own', 'global']),
-  storage: z.enum(['otlp', 'console', 'none']),
+  storage: z.union([
+    z.enum(STORAGES),
+    z
+      .array(z.enum(STORAGES))
+      .min(1)
+      .refine((list) => list.length === 1 || !list.includes('none'), '`none` stands alone'),
+  ]),
+  basePath: z.string().min(1),
+  recordArgs: z.boolean(),
+  recordingFile: z.string().min(1),
   autoEnd: z.boolean(),
+  captureUncaught: z.boolean(),
+  screenshotRoot: z.string().min(1),
   strictSteps: z.boolean(),
+  durability: z.enum(DURABILITIES),
+  fsync: z.boolean(),
+  deliverOnExit: z.boolean(),
   shutdownTimeoutMs: z.number().nonnegative(),
   debug: z.boolean(),
   enabled: z.boolean(),
@@ -106,6 +159,10 @@ export const OptionsSchema: z.ZodType<Options> = z.strictObject(shape).partial()
 const ALIASES: Readonly<Record<string, keyof Options>> = {
   collectorUrl: 'endpoint',
   providers: 'instrumentations',
+  sessionName: 'session',
+  maskingFunction: 'mask',
+  sampleRate: 'sample',
+  offlineStoreDir: 'basePath',
 };
 
 /**
@@ -145,7 +202,19 @@ function unknownOption(key: string): SpoorError {
 }
 
 function canonicalValue(name: string, value: unknown): unknown {
-  if (name === 'storage' && value === 'http') return 'otlp';
-  const nested = name === 'limits' || name === 'captureContent';
+  if (name === 'storage') return Array.isArray(value) ? value.map(knownStorage) : knownStorage(value);
+  if (name === 'instrumentations' && Array.isArray(value)) return switches(value);
+  const nested = name === 'limits' || name === 'captureContent' || name === 'keep';
   return nested && typeof value === 'object' && value !== null ? toCamelCaseKeys(value) : value;
+}
+
+function knownStorage(value: unknown): unknown {
+  return (typeof value === 'string' ? parseStorage(value) : undefined) ?? value;
+}
+
+/** A list of names, as Lucidic takes it: each of them on. What is not a list of names is left for the check. */
+function switches(list: readonly unknown[]): unknown {
+  return list.every((name) => typeof name === 'string')
+    ? Object.fromEntries(list.map((name) => [name, true]))
+    : list;
 }

@@ -10,6 +10,9 @@ export interface Settings extends Options {
   readonly shutdownTimeoutMs: number;
   readonly autoEnd: boolean;
   readonly strictSteps: boolean;
+  readonly durability: NonNullable<Options['durability']>;
+  readonly fsync: boolean;
+  readonly deliverOnExit: boolean;
   readonly enabled: boolean;
   readonly debug: boolean;
 }
@@ -31,6 +34,9 @@ const DEFAULTS: Settings = {
   shutdownTimeoutMs: 2000,
   autoEnd: true,
   strictSteps: false,
+  durability: 'exit',
+  fsync: false,
+  deliverOnExit: true,
   enabled: true,
   debug: false,
 };
@@ -41,6 +47,11 @@ let inForce: ResolvedSettings | undefined;
 /** Settings now in force; the environment is read at the first call. */
 export function currentSettings(): Settings {
   return resolvedSettings().settings;
+}
+
+/** As they are at this moment, without fixing them: the environment may still be added to. */
+export function latestSettings(): Settings {
+  return inForce?.settings ?? resolveSettings(codeOptions).settings;
 }
 
 /** As `currentSettings`, with who won each option. */
@@ -58,6 +69,22 @@ export function applyOptions(code: Options, env: NodeJS.ProcessEnv = process.env
   setContentPolicy(inForce.settings.captureContent, inForce.settings.limits?.attributeLength);
   return inForce;
 }
+
+/**
+ * Reads the environment anew, for one that has changed. Options given in code stay, and whoever follows the settings is
+ * told.
+ */
+export function rereadEnvironment(env: NodeJS.ProcessEnv = process.env): ResolvedSettings {
+  const resolved = applyOptions({}, env);
+  follower?.(resolved.settings);
+  return resolved;
+}
+
+/** Who is told when the environment was read anew. */
+export function followSettings(next: ((settings: Settings) => void) | undefined): void {
+  follower = next;
+}
+let follower: ((settings: Settings) => void) | undefined;
 
 /** Forgets options given in code, and reads the environment anew when it is next asked. */
 export function resetSettings(): void {

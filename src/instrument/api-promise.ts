@@ -1,3 +1,4 @@
+import { createMark, type Mark } from './mark.js';
 import { anchorCall, unanchorCall } from './open-calls.js';
 import type { OpenCall } from './open-call.js';
 import { settle } from './settle.js';
@@ -22,9 +23,6 @@ export interface ApiPromise extends Promise<unknown> {
 }
 type Transform = (value: unknown, ...rest: unknown[]) => unknown;
 
-/** Methods by which a program subscribes. On the instance itself they could hold promises that we do not see. */
-const SUBSCRIBERS = ['then', 'catch', 'finally', 'parse', 'asResponse'] as const;
-
 /** True when the shape is the one that `observeApiPromise` understands. */
 export function isApiPromise(value: unknown): value is ApiPromise {
   return (
@@ -32,31 +30,48 @@ export function isApiPromise(value: unknown): value is ApiPromise {
     Object.hasOwn(value, 'responsePromise') &&
     (value as ApiPromise).responsePromise instanceof Promise &&
     typeof (value as ApiPromise).parseResponse === 'function' &&
-    !SUBSCRIBERS.some((name) => Object.hasOwn(value, name))
+    hasMethodsOfClass(value as ApiPromise)
   );
 }
 
-const CALL: unique symbol = Symbol('spoor.call');
-type Head = Promise<unknown> & { [CALL]?: OpenCall };
-const watchedPrototypes = new WeakSet<object>();
-/** By the head of an answer: some helpers take it to a promise of their own, and read the body there. */
-const watchedHeads = new WeakMap<object, Watch>();
+/** Methods by which a program subscribes: on the instance itself they could hold promises that we do not see. */
+function hasMethodsOfClass(promise: ApiPromise): boolean {
+  const prototype: ApiPromise = Object.getPrototypeOf(promise);
+  return (
+    promise.then === prototype.then &&
+    promise.catch === prototype.catch &&
+    promise.finally === prototype.finally &&
+    promise.parse === prototype.parse &&
+    promise.asResponse === prototype.asResponse
+  );
+}
 
+/**
+ * What we know of one call's promise. It is held by the promise, by the head of the answer and, while the request is under
+ * way, by the promise below: when all of them are gone, nobody can read the answer any more.
+ */
 interface Watch {
-  call: OpenCall;
-  /** Held by the functions on the promise and, while the request is under way, by the promise below it. */
-  anchor: object;
-  onValue: (value: unknown) => void;
+  readonly call: OpenCall;
+  /** The function that reads the answer, as we put it on the promise. */
+  reader: ApiPromise['parseResponse'] | undefined;
+  /** The program has asked for the answer. */
+  isWanted: boolean;
   isParsed: boolean;
 }
 
+/** On the promise of the head, and on the head: some helpers take it to a promise of their own, and read the body there. */
+const watches: Mark<Watch> = createMark();
+const watchedPrototypes = new WeakSet<object>();
+let newestPrototype: object | undefined;
+
 /** Ends `call` as the program sees the promise end. The promise stays what it was for the program. */
 export function observeApiPromise(promise: ApiPromise, call: OpenCall): void {
-  const watch: Watch = { call, anchor: {}, onValue: (value) => settle(value, call), isParsed: false };
+  const watch: Watch = { call, reader: undefined, isWanted: false, isParsed: false };
   const head = watchHead(promise.responsePromise, watch);
-  void Object.defineProperty(head, CALL, { value: call });
+  watches.put(head, watch);
   watchPrototype(promise);
-  watchParsing(promise, head, watch, watch.onValue);
+  watchParsing(promise, head, watch, false);
+  watch.reader = promise.parseResponse;
 }
 
 function watchHead(head: Promise<unknown>, watch: Watch): Promise<unknown> {
@@ -64,9 +79,9 @@ function watchHead(head: Promise<unknown>, watch: Watch): Promise<unknown> {
   return head.then(
     (props) => {
       call.responded();
-      if (typeof props === 'object' && props !== null) watchedHeads.set(props, watch);
+      if (typeof props === 'object' && props !== null) watches.put(props, watch);
       // Who waits for the answer begins to read it two microtasks later. If nobody does, it may be that nobody ever will.
-      void soon.then(ignore).then(() => watchForDrop(watch));
+      if (!watch.isWanted) void soon.then(ignore).then(() => watchForDrop(watch));
       return props;
     },
     (error: unknown) => {
@@ -79,25 +94,19 @@ function watchHead(head: Promise<unknown>, watch: Watch): Promise<unknown> {
 /** Promise jobs: `queueMicrotask` makes an async resource each time. */
 const soon: Promise<void> = Promise.resolve();
 
-function watchForDrop({ call, anchor, isParsed }: Watch): void {
-  if (!isParsed && !call.isEnded) anchorCall(anchor, call);
+function watchForDrop(watch: Watch): void {
+  if (!watch.isParsed && !watch.call.isEnded) anchorCall(watch, watch.call);
 }
 
-function watchParsing(
-  promise: ApiPromise,
-  head: Promise<unknown>,
-  watch: Watch,
-  onValue: (value: unknown) => void,
-): void {
+/** `isSeen`: what this promise is made of was seen before. */
+function watchParsing(promise: ApiPromise, head: Promise<unknown>, watch: Watch, isSeen: boolean): void {
   const parse = promise.parseResponse;
-  const { call } = watch;
-  const onError = (error: unknown): void => call.failed(error);
   promise.responsePromise = head;
   promise.parseResponse = function parseResponse(this: unknown, ...args: unknown[]): unknown {
     watch.isParsed = true;
-    unanchorCall(call);
+    unanchorCall(watch.call);
     const parsed = Reflect.apply(parse, this, args);
-    follow(parsed, onValue, onError);
+    follow(parsed, watch.call, isSeen);
     return parsed;
   };
   // Some versions put a `_thenUnwrap` on the instance that goes round both fields.
@@ -106,12 +115,12 @@ function watchParsing(
   promise._thenUnwrap = function _thenUnwrap(this: unknown, transform: Transform): ApiPromise {
     const derived: ApiPromise = Reflect.apply(unwrap, this, [
       (value: unknown, ...rest: unknown[]) => {
-        onValue(value);
+        if (!isSeen) settle(value, watch.call);
         return transform(value, ...rest);
       },
     ]);
     // The value was seen before the transformation; what the transformation makes of it is not the provider's answer.
-    if (isApiPromise(derived)) watchParsing(derived, head, watch, ignore);
+    if (isApiPromise(derived)) watchParsing(derived, head, watch, true);
     return derived;
   };
 }
@@ -119,18 +128,21 @@ function watchParsing(
 function ignore(): void {}
 
 /** Whoever made the parsing promise follows it, so this side branch hides no rejection. */
-function follow(parsed: unknown, onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
-  if (parsed instanceof Promise) parsed.then(onValue, onError);
-  else onValue(parsed);
+function follow(parsed: unknown, call: OpenCall, isSeen: boolean): void {
+  if (parsed instanceof Promise) {
+    parsed.then(isSeen ? ignore : (value) => settle(value, call), (error: unknown) => call.failed(error));
+  } else if (!isSeen) settle(parsed, call);
 }
 
 /** What only the class of the promises can tell. */
 function watchPrototype(promise: ApiPromise): void {
   const prototype: ApiPromise | null = Object.getPrototypeOf(promise);
-  if (prototype === null || watchedPrototypes.has(prototype)) return;
+  if (prototype === null || prototype === newestPrototype) return;
+  newestPrototype = prototype;
+  if (watchedPrototypes.has(prototype)) return;
   watchedPrototypes.add(prototype);
   if (Object.hasOwn(prototype, 'asResponse')) watchRawReaders(prototype);
-  if (Object.hasOwn(prototype, 'parse')) watchAdoptions(prototype);
+  if (Object.hasOwn(prototype, 'parse')) watchReaders(prototype);
 }
 
 /** A program that takes the raw answer never parses it: that ends the call with the head of the answer. */
@@ -138,35 +150,40 @@ function watchRawReaders(prototype: ApiPromise): void {
   const original = prototype.asResponse as () => Promise<unknown>;
   prototype.asResponse = {
     asResponse(this: ApiPromise): Promise<unknown> {
-      if (this.parsedPromise === undefined) (this.responsePromise as Head)[CALL]?.takenRaw();
+      if (this.parsedPromise === undefined) watches.of(this.responsePromise)?.call.takenRaw();
       return Reflect.apply(original, this, []);
     },
   }.asResponse;
 }
 
-/** A promise that was made of a watched call's head parses by itself: the call gets what comes of it. */
-function watchAdoptions(prototype: ApiPromise): void {
+/** Everything by which a program asks for the answer comes through this method. */
+function watchReaders(prototype: ApiPromise): void {
   const original = prototype.parse as () => Promise<unknown>;
   prototype.parse = {
     parse(this: ApiPromise): Promise<unknown> {
-      const isOwn = CALL in (this.responsePromise ?? {});
-      if (this.parsedPromise === undefined && !isOwn) watchAdopted(this);
+      if (this.parsedPromise === undefined) watchReader(this);
       return Reflect.apply(original, this, []);
     },
   }.parse;
 }
 
+function watchReader(promise: ApiPromise): void {
+  const watch = watches.of(promise.responsePromise);
+  if (watch === undefined) watchAdopted(promise);
+  else if (watch.reader === promise.parseResponse) watch.isWanted = true;
+}
+
+/** A promise that was made of a watched call's head parses by itself: the call gets what comes of it. */
 function watchAdopted(promise: ApiPromise): void {
   const parse = promise.parseResponse;
   if (typeof parse !== 'function') return;
   promise.parseResponse = function parseResponse(this: unknown, ...args: unknown[]): unknown {
     const parsed = Reflect.apply(parse, this, args);
-    const head = args.at(-1);
-    const watch = typeof head === 'object' && head !== null ? watchedHeads.get(head) : undefined;
+    const watch = watches.of(args.at(-1));
     if (watch !== undefined && !watch.isParsed) {
       watch.isParsed = true;
       unanchorCall(watch.call);
-      follow(parsed, watch.onValue, (error) => watch.call.failed(error));
+      follow(parsed, watch.call, false);
     }
     return parsed;
   };

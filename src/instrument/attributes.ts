@@ -30,8 +30,9 @@ const USAGE: Readonly<Record<keyof ReportedUsage, string>> = {
 };
 
 /** `{operation} {model}`, or the operation alone. */
-export function spanName(request: CallRequest): string {
-  return request.model === undefined ? request.operation : `${request.operation} ${request.model}`;
+export function spanName({ operation, model, target }: CallRequest): string {
+  const subject = model ?? target;
+  return subject === undefined ? operation : `${operation} ${subject}`;
 }
 
 /** Everything that a sampler may want to see, set when the span starts. */

@@ -40,6 +40,12 @@ export interface CallMethod {
   resource: string;
   method: string;
   mapper: CallMapper;
+  /** For a helper that waits for the end of what it began: the calls that it makes are part of this one. */
+  coversInner?: boolean;
+  /** Takes the place of the SDK's `tracesItself` for this method. */
+  tracesItself?(client: unknown, args: readonly unknown[]): boolean;
+  /** False for a method by which `takeOver` cannot take the span from the SDK. Default true. */
+  isTakenOver?: boolean;
 }
 
 /** An SDK whose LLM calls are methods of its client's resources. */
@@ -54,6 +60,8 @@ export interface ClientSdk {
    * for a helper, whose call comes later. The caller's arguments are never changed; undefined means that they will do.
    */
   takeOver?(args: readonly unknown[], client: unknown, span: SpanContext | undefined): unknown[] | undefined;
+  /** What the package has beside its client: classes with entry points of their own. */
+  beside?: CustomSdk;
   /** Methods that begin the SDK's own span before they call one of `methods`: they get the arguments of `takeOver`, no span. */
   helpers?: readonly Pick<CallMethod, 'resource' | 'method'>[];
 }

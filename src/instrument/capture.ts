@@ -3,12 +3,14 @@ import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_RETRIEVAL_DOCUMENTS,
+  ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT,
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv/attributes.js';
 import { ATTR_SPOOR_TRUNCATED } from '../../semconv/spoor-attributes.js';
 import type { Message, MessagePart } from '../../semconv/model/message.js';
-import type { ContentPolicy } from '../config/content-policy.js';
+import { currentContentPolicy, type ContentPolicy } from '../config/content-policy.js';
 import { cutText, fitJson } from '../shared/limits.js';
 import type { CallInput, CallOutput } from './records.js';
 
@@ -22,6 +24,11 @@ export function wantsInput(policy: ContentPolicy): boolean {
   return policy.input || policy.system || policy.tools;
 }
 
+/** The same, of requests to come: for an SDK that gathers the content of a request over time. */
+export function keepsInput(): boolean {
+  return wantsInput(currentContentPolicy());
+}
+
 /** Adds the content of a request to `attributes`, as far as the policy allows. */
 export function addInput(attributes: Attributes, input: CallInput, policy: ContentPolicy): void {
   if (policy.system && notEmpty(input.systemInstructions)) {
@@ -30,6 +37,9 @@ export function addInput(attributes: Attributes, input: CallInput, policy: Conte
   const messages = input.messages?.filter((message) => isWanted(message.role, policy));
   if (notEmpty(messages)) {
     putJson(attributes, ATTR_GEN_AI_INPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
+  }
+  if (policy.input && input.query !== undefined) {
+    addValue(attributes, ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT, input.query, policy);
   }
   if (policy.tools && notEmpty(input.toolDefinitions)) {
     putJson(attributes, ATTR_GEN_AI_TOOL_DEFINITIONS, input.toolDefinitions, policy);
@@ -44,6 +54,9 @@ export function addOutput(attributes: Attributes, output: CallOutput, policy: Co
     roles === undefined ? output.messages : output.messages?.filter(({ role }) => roles.includes(role));
   if (notEmpty(messages)) {
     putJson(attributes, ATTR_GEN_AI_OUTPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
+  }
+  if (notEmpty(output.documents)) {
+    putJson(attributes, ATTR_GEN_AI_RETRIEVAL_DOCUMENTS, output.documents, policy);
   }
 }
 

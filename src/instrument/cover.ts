@@ -46,6 +46,9 @@ export class CoveringSpan {
   readonly operation: string;
   private readonly span: Span;
   private readonly said: Attributes[];
+  /** All of it together: a span that was sampled out keeps nothing itself. */
+  readonly learned: Attributes;
+  private isEnded: boolean;
   /** Why the newest call inside that failed did: for a framework whose own errors do not tell. */
   innerErrorType: string | undefined;
 
@@ -53,6 +56,8 @@ export class CoveringSpan {
     this.span = span;
     this.operation = operation;
     this.said = [];
+    this.learned = {};
+    this.isEnded = false;
     this.innerErrorType = undefined;
   }
 
@@ -79,6 +84,7 @@ export class CoveringSpan {
   front(): Span {
     const { span } = this;
     const front: Span = Object.assign(trace.wrapSpanContext(span.spanContext()), {
+      attributes: this.learned,
       isRecording: () => span.isRecording(),
       setAttributes: (attributes: Attributes) => {
         span.setAttributes(this.without(attributes));
@@ -88,7 +94,10 @@ export class CoveringSpan {
         span.setStatus(status);
         return front;
       },
-      end: (at?: TimeInput) => span.end(at),
+      end: (at?: TimeInput) => {
+        this.isEnded = true;
+        span.end(at);
+      },
     });
     return front;
   }
@@ -102,7 +111,7 @@ export class CoveringSpan {
 
   private learn(own: Attributes, attributes: Attributes): void {
     // The program may stop reading before the SDK does.
-    if (!this.span.isRecording()) return;
+    if (this.isEnded) return;
     const learned: Attributes = {};
     const errorType = attributes[ATTR_ERROR_TYPE];
     if (typeof errorType === 'string') this.innerErrorType = errorType;
@@ -112,6 +121,7 @@ export class CoveringSpan {
       // Two calls inside one: both were paid for.
       learned[key] = key.startsWith(USAGE) ? this.total(key) : attributes[key];
     }
+    Object.assign(this.learned, learned);
     this.span.setAttributes(learned);
   }
 

@@ -1,4 +1,11 @@
-import { SpanStatusCode, trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import {
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -7,6 +14,7 @@ import {
 import { SCOPE_SPOOR } from '../../semconv/spoor-attributes.js';
 import { GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL } from '../../semconv/values.js';
 import { activeContext } from '../tracing/active-context.js';
+import { recordWork } from '../tracing/metrics.js';
 import { guard } from './guard.js';
 import { isSuppressed } from './suppress.js';
 
@@ -21,6 +29,8 @@ export interface EnclosingTool {
   readonly context: Context;
   set(attributes: Attributes): void;
   fail(type: string): void;
+  /** The request is over, which began at `startedAt` (`performance.now()`): it counts as one, though it has no span. */
+  answered(startedAt: number, failure?: string): void;
 }
 
 const taken = new WeakSet<Span>();
@@ -48,5 +58,9 @@ export function takeEnclosingTool(name: string): EnclosingTool | undefined {
         span.setAttribute(ATTR_ERROR_TYPE, type);
         span.setStatus({ code: SpanStatusCode.ERROR });
       }),
+    answered: (startedAt, failure) => {
+      const facts = failure === undefined ? [] : [{ [ATTR_ERROR_TYPE]: failure }];
+      recordWork({ span, kind: SpanKind.CLIENT, context, startedAt, facts });
+    },
   };
 }

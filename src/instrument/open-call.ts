@@ -1,14 +1,16 @@
-import { SpanStatusCode, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, type Attributes, type Context, type Span } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from '../../semconv/attributes.js';
 import { ATTR_SPOOR_OUTCOME, ATTR_SPOOR_STREAM_CHUNK_COUNT } from '../../semconv/spoor-attributes.js';
 import type { ContentPolicy } from '../config/content-policy.js';
-import { addResponseAttributes, serverAttributes } from './attributes.js';
+import { isMetered } from '../tracing/meter.js';
+import { recordWork } from '../tracing/metrics.js';
+import { addResponseAttributes, requestAttributes, serverAttributes } from './attributes.js';
 import { errorMessage, errorType, isAbort } from './call-error.js';
 import type { CallMapper } from './call-mapper.js';
 import { addInput, addOutput, wantsInput } from './capture.js';
-import { guard } from './guard.js';
+import { guard, report } from './guard.js';
 import { forgetCall, watchCall } from './open-calls.js';
-import type { StreamReducer } from './records.js';
+import type { CallRequest, CallResponse, StreamReducer } from './records.js';
 
 /** How a call ended. */
 export type Outcome = 'completed' | 'failed' | 'cancelled' | 'abandoned';
@@ -39,7 +41,11 @@ export class OpenCall {
   private respondedAt: number | undefined;
   private isRaw: boolean;
   private signal: AbortSignal | undefined;
+  /** When the chunks came, while somebody measures their pace. */
+  private chunkTimes: number[] | undefined;
   isEnded: boolean;
+  /** What was asked, of a call that counts in the metrics. One inside a covering call is part of that. */
+  request: CallRequest | undefined;
   /** Told once, when the call has ended. Must not throw. */
   onEnd: ((ending: CallEnding) => void) | undefined;
 
@@ -54,6 +60,8 @@ export class OpenCall {
     this.isRaw = false;
     this.signal = undefined;
     this.isEnded = false;
+    this.request = undefined;
+    this.chunkTimes = undefined;
     this.onEnd = undefined;
     watchCall(this);
   }
@@ -61,23 +69,27 @@ export class OpenCall {
   /** Reads the content of the request now, because the program may change its objects later. */
   captureInput(args: readonly unknown[]): void {
     if (!wantsInput(this.policy)) return;
-    guard('request content', () => {
+    try {
       const attributes: Attributes = {};
       addInput(attributes, this.mapper.input(args), this.policy);
       this.span.setAttributes(attributes);
-    });
+    } catch (error) {
+      report('request content', error);
+    }
   }
 
   /** Takes the signal that the call can be aborted by, where the SDK's errors do not tell an abort from a time-out. */
   watchSignal(args: readonly unknown[]): void {
-    this.signal = guard('signal', () => this.mapper.signal?.(args));
+    if (this.mapper.signal !== undefined) this.signal = guard('signal', () => this.mapper.signal?.(args));
   }
 
   /** Waits for the SDK to work out where the call goes, where that is not known at the start. */
   watchServer(client: unknown): void {
     guard('server', () =>
       this.mapper.watchServer?.(client, (server) => {
-        if (!this.isEnded) this.span.setAttributes(serverAttributes(server));
+        if (this.isEnded) return;
+        if (this.request !== undefined) this.request = { ...this.request, ...server };
+        this.span.setAttributes(serverAttributes(server));
       }),
     );
   }
@@ -98,13 +110,18 @@ export class OpenCall {
   completed(value: unknown): void {
     if (this.isEnded) return;
     const attributes: Attributes = {};
-    const failure = guard('response', () => {
+    let failure: CallResponse['error'];
+    try {
       const response = this.mapper.response(value);
       addResponseAttributes(attributes, response);
-      return response.error;
-    });
-    if (this.policy.output) {
-      guard('response content', () => addOutput(attributes, this.mapper.output(value), this.policy));
+      failure = response.error;
+    } catch (error) {
+      report('response', error);
+    }
+    try {
+      if (this.policy.output) addOutput(attributes, this.mapper.output(value), this.policy);
+    } catch (error) {
+      report('response content', error);
     }
     if (failure === undefined) this.end('completed', attributes);
     else this.endFailed(attributes, failure.type, failure.message);
@@ -121,6 +138,7 @@ export class OpenCall {
   startStream(): boolean {
     if (this.isEnded || this.mapper.reducer === undefined) return false;
     this.reducer = guard('stream', () => this.mapper.reducer?.(this.policy.output));
+    if (this.request !== undefined && isMetered()) this.chunkTimes = [];
     return this.reducer !== undefined;
   }
 
@@ -128,23 +146,25 @@ export class OpenCall {
   chunk(chunk: unknown): void {
     if (this.isEnded) return;
     if (this.chunkCount++ === 0) this.firstChunkAt = performance.now();
+    this.chunkTimes?.push(performance.now());
     try {
       this.reducer?.add(chunk);
     } catch (error) {
-      guard('stream chunk', () => {
-        throw error;
-      });
+      report('stream chunk', error);
     }
   }
 
-  /** The stream has no more chunks. `aborted`: because the program called it off. */
-  streamEnded(aborted: boolean): void {
+  /**
+   * The stream has no more chunks. `aborted`: because the program called it off. `at`: when that was, on the clock of
+   * `performance.now()`, if it shows only later.
+   */
+  streamEnded(aborted: boolean, at?: number): void {
     if (this.isEnded) return;
     const attributes: Attributes = {};
     const failure = this.addPartial(attributes);
     if (failure !== undefined) this.endFailed(attributes, failure.type, failure.message);
-    else if (aborted && this.reducer?.finished !== true) this.end('cancelled', attributes);
-    else this.end('completed', attributes);
+    else if (aborted && this.reducer?.finished !== true) this.end('cancelled', attributes, at);
+    else this.end('completed', attributes, at);
   }
 
   /** The program stopped reading. */
@@ -215,10 +235,20 @@ export class OpenCall {
     this.isEnded = true;
     forgetCall(this);
     attributes[ATTR_SPOOR_OUTCOME] = outcome;
-    guard('span end', () => {
+    try {
       this.span.setAttributes(attributes);
+      if (isMetered()) this.measure(attributes, at);
       this.span.end(at);
-    });
+    } catch (error) {
+      report('span end', error);
+    }
     this.onEnd?.(failure === undefined ? { outcome } : { outcome, failure });
+  }
+
+  private measure(attributes: Attributes, endedAt: number | undefined): void {
+    const { span, context, startedAt, chunkTimes, request } = this;
+    if (request === undefined) return;
+    const facts = [attributes, requestAttributes(request)];
+    recordWork({ span, kind: SpanKind.CLIENT, context, startedAt, endedAt, facts, chunkTimes });
   }
 }

@@ -13,6 +13,8 @@ import { ATTR_ERROR_TYPE } from '../../semconv/attributes.js';
 import { ATTR_SPOOR_OUTCOME, SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js';
 import { currentContentPolicy, type ContentPolicy } from '../config/content-policy.js';
 import { activeContext, runInContext } from '../tracing/active-context.js';
+import { isMetered } from '../tracing/meter.js';
+import { countingContext, recordWork } from '../tracing/metrics.js';
 import { currentTracer } from '../tracing/provider.js';
 import { contextAttributes } from '../tracing/scope.js';
 import { coverCalls, CoveringSpan } from './cover.js';
@@ -58,16 +60,22 @@ export class OpenSpan implements WatchedCall {
   private readonly span: Span;
   private readonly named: Span;
   private readonly cover: CoveringSpan | undefined;
+  private readonly start: SpanStart;
+  private readonly startedAt: TimeInput;
+  private errorType: string | undefined;
 
-  constructor(span: Span, context: Context, policy: ContentPolicy, cover?: CoveringSpan) {
+  constructor(span: Span, context: Context, policy: ContentPolicy, start: SpanStart, cover?: CoveringSpan) {
     this.span = cover?.front() ?? span;
     this.named = span;
     this.cover = cover;
+    this.start = start;
+    this.startedAt = start.startedAt ?? performance.now();
     this.context = context;
     this.policy = policy;
     this.isAnchored = false;
     this.chunkCount = 0;
     this.isEnded = false;
+    this.errorType = undefined;
     watchCall(this);
   }
 
@@ -99,6 +107,7 @@ export class OpenSpan implements WatchedCall {
   /** Says that the work failed; it ends later. */
   fail({ type, message }: Failure): void {
     if (this.isEnded) return;
+    this.errorType = type;
     const text = this.policy.input && message !== undefined ? { message } : {};
     guard('status', () => {
       this.span.setAttributes({ [ATTR_ERROR_TYPE]: type });
@@ -112,7 +121,9 @@ export class OpenSpan implements WatchedCall {
     this.isEnded = true;
     forgetCall(this);
     guard('span end', () => {
-      this.span.setAttributes({ ...attributes, [ATTR_SPOOR_OUTCOME]: outcome });
+      const last = { ...attributes, [ATTR_SPOOR_OUTCOME]: outcome };
+      this.span.setAttributes(last);
+      if (isMetered()) this.measure(last, at);
       this.span.end(at);
     });
   }
@@ -125,6 +136,13 @@ export class OpenSpan implements WatchedCall {
 
   abandon(): void {
     this.end({}, 'abandoned');
+  }
+
+  private measure(attributes: Attributes, endedAt: TimeInput | undefined): void {
+    const { named: span, context, startedAt, start, cover, errorType } = this;
+    const failure = errorType === undefined ? undefined : { [ATTR_ERROR_TYPE]: errorType };
+    const facts = [attributes, failure, cover?.learned, start.attributes];
+    recordWork({ span, kind: SpanKind[start.kind ?? 'INTERNAL'], context, startedAt, endedAt, facts });
   }
 }
 
@@ -145,10 +163,10 @@ export function startOpenSpan(start: SpanStart): OpenSpan | undefined {
     parent,
   );
   const policy = span.isRecording() ? currentContentPolicy() : NOTHING;
-  const context = trace.setSpan(parent, span);
-  if (start.covers === undefined) return new OpenSpan(span, context, policy);
+  const context = countingContext(trace.setSpan(parent, span), start.attributes);
+  if (start.covers === undefined) return new OpenSpan(span, context, policy, start);
   const cover = new CoveringSpan(span, start.covers);
-  return new OpenSpan(span, coverCalls(context, { span: cover }), policy, cover);
+  return new OpenSpan(span, coverCalls(context, { span: cover }), policy, start, cover);
 }
 
 const NOTHING: ContentPolicy = {

@@ -37,23 +37,25 @@ export function patchModule(
  */
 function patchClasses(name: string, sdk: ClientSdk, moduleExports: unknown): Unpatch[] {
   const client = clientClass(sdk, moduleExports);
-  return methodsOf(sdk).flatMap((method) => {
+  const undo = methodsOf(sdk).flatMap((method) => {
     const owner = classAt(client, method.resource);
     return owner === undefined
       ? []
       : patchMethod(owner['prototype'], method.method, callerFor(name, sdk, method));
   });
+  return [...undo, ...(sdk.beside?.patchModule(moduleExports, name) ?? [])];
 }
 
 /** Patches the prototypes of one client's resources: works without hooks, for bundled code and for odd loaders. */
 export function patchClient(name: string, sdk: SdkDefinition, client: unknown): Unpatch[] {
   if ('patchModule' in sdk) return sdk.patchClient?.(client) ?? [];
-  return methodsOf(sdk).flatMap((method) => {
+  const undo = methodsOf(sdk).flatMap((method) => {
     let resource: unknown = client;
     for (const key of method.resource.split('.')) resource = fieldOf(resource, key);
     if (typeof resource !== 'object' || resource === null) return [];
     return patchMethod(ownerOf(resource, method.method), method.method, callerFor(name, sdk, method));
   });
+  return [...undo, ...(sdk.beside?.patchClient?.(client) ?? [])];
 }
 
 function methodsOf(sdk: ClientSdk): readonly PatchedMethod[] {
@@ -111,18 +113,20 @@ function callerFor(name: string, sdk: ClientSdk, method: PatchedMethod): Caller 
       return Reflect.apply(original, resource, taken ?? args);
     };
   }
+  const tracesItself = method.tracesItself ?? sdk.tracesItself;
   const traced: TracedMethod = {
     sdk: name,
     label: `${method.resource}.${method.method}`,
     mapper,
     clientOf,
-    ...(sdk.takeOver === undefined ? {} : { takeOver: sdk.takeOver }),
+    ...(method.coversInner === undefined ? {} : { coversInner: method.coversInner }),
+    ...(sdk.takeOver === undefined || method.isTakenOver === false ? {} : { takeOver: sdk.takeOver }),
   };
-  if (sdk.tracesItself === undefined) {
+  if (tracesItself === undefined) {
     return (resource, args, original) => traceCall(traced, original, resource, args);
   }
   return (resource, args, original) => {
-    const isLeftToIt = guard('native tracing', () => sdk.tracesItself?.(clientOf(resource), args)) === true;
+    const isLeftToIt = guard('native tracing', () => tracesItself(clientOf(resource), args)) === true;
     return isLeftToIt ? Reflect.apply(original, resource, args) : traceCall(traced, original, resource, args);
   };
 }

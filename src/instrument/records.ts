@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../semconv/model/json.js';
 import type { Message, MessagePart } from '../../semconv/model/message.js';
 import type { ToolDefinition } from '../../semconv/model/tool.js';
 
@@ -14,6 +15,8 @@ export interface CallRequest {
   /** `gen_ai.provider.name`. */
   provider: string;
   model?: string | undefined;
+  /** What the span is named after in the place of a model: the source that is searched. */
+  target?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;
   stream?: boolean | undefined;
@@ -49,6 +52,8 @@ export interface CallInput {
   systemInstructions?: MessagePart[];
   messages?: Message[];
   toolDefinitions?: ToolDefinition[];
+  /** What is searched for. */
+  query?: string | undefined;
 }
 
 /** Token counts as the provider reported them, totals included as the conventions define them. */
@@ -79,6 +84,8 @@ export interface CallResponse {
 /** Content of a response: read only when the content policy wants it. */
 export interface CallOutput {
   messages?: Message[];
+  /** What a search found. */
+  documents?: JsonValue[];
 }
 
 /**

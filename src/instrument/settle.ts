@@ -1,6 +1,6 @@
 import { explain, guard } from './guard.js';
 import type { OpenCall } from './open-call.js';
-import { isAsyncIterable, observeIterable } from './stream.js';
+import { isAsyncIterable, observeIterable } from '../tracing/observe-iterable.js';
 
 /** Takes the answer of a call: a stream, an object with a stream in it, or a whole answer. The answer stays as it is. */
 export function settle(value: unknown, call: OpenCall): void {

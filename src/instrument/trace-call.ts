@@ -3,17 +3,18 @@ import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js'
 import { GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../semconv/values.js';
 import { currentContentPolicy, type ContentPolicy } from '../config/content-policy.js';
 import { activeContext, runInContext } from '../tracing/active-context.js';
+import { contextWithSpan } from '../tracing/active-span-context.js';
 import { currentTracer } from '../tracing/provider.js';
-import { contextAttributes } from '../tracing/scope.js';
+import { addContextAttributes } from '../tracing/scope.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import { requestAttributes, spanName } from './attributes.js';
 import type { CallMapper, ClientSdk } from './call-mapper.js';
 import { coverOf, CoveringSpan, type Cover } from './cover.js';
-import { explain, guard } from './guard.js';
+import { explain, report } from './guard.js';
 import { OpenCall, type CallEnding } from './open-call.js';
 import type { CallRequest } from './records.js';
 import { settle } from './settle.js';
-import { isAsyncIterable } from './stream.js';
+import { isAsyncIterable } from '../tracing/observe-iterable.js';
 import { isSuppressed, suppressCalls } from './suppress.js';
 
 /** What the kit must know of a patched method. */
@@ -49,23 +50,39 @@ export function traceCall(
   resource: unknown,
   args: unknown[],
 ): unknown {
-  const call = guard('call start', () => startCall(traced, resource, args));
+  let call: OpenCall | undefined;
+  let given = args;
+  try {
+    call = startCall(traced, resource, args);
+    if (call !== undefined) given = argumentsFor(traced, resource, args, call.context);
+  } catch (error) {
+    report('call start', error);
+  }
   if (call === undefined) return Reflect.apply(original, resource, args);
-  const taken = guard('taking over', () =>
-    traced.takeOver?.(args, traced.clientOf(resource), trace.getSpanContext(call.context)),
-  );
-  call.watchServer(traced.clientOf(resource));
+  if (traced.mapper.watchServer !== undefined) call.watchServer(traced.clientOf(resource));
   let result: unknown;
   try {
     const inner = traced.coversInner === true ? suppressCalls(call.context) : call.context;
-    result = runInContext(inner, original, resource, ...(taken ?? args));
+    result = runInContext(inner, original, resource, ...given);
   } catch (error) {
     call.failed(error);
     throw error;
   }
   call.captureInput(args);
   call.watchSignal(args);
-  return guard('call', () => observe(traced, result, call)) ?? result;
+  try {
+    return observe(traced, result, call) ?? result;
+  } catch (error) {
+    report('call', error);
+    return result;
+  }
+}
+
+/** What the SDK's method is called with. */
+function argumentsFor(traced: TracedMethod, resource: unknown, args: unknown[], context: Context): unknown[] {
+  const { takeOver } = traced;
+  if (takeOver === undefined) return args;
+  return takeOver(args, traced.clientOf(resource), trace.getSpanContext(context)) ?? args;
 }
 
 /** For a span that was sampled out: no content is read for it. */
@@ -100,13 +117,14 @@ export function startCall(
     spanName(request),
     {
       kind: SpanKind.CLIENT,
-      attributes: Object.assign(requestAttributes(request), contextAttributes(parent)),
+      attributes: addContextAttributes(requestAttributes(request), parent),
     },
     parent,
   );
   const policy = span.isRecording() ? narrowed(traced, currentContentPolicy()) : NOTHING;
   const own = frontOf(cover, span, request);
-  const call = new OpenCall(own, trace.setSpan(parent, span), traced.mapper, policy);
+  const call = new OpenCall(own, contextWithSpan(parent, span), traced.mapper, policy);
+  call.request = request;
   if (traced.onEnd !== undefined) call.onEnd = (ending) => traced.onEnd?.(ending);
   return call;
 }

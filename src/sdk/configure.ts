@@ -1,17 +1,26 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { parseOptions, type Options } from '../config/options.js';
 import { applyOptions, currentSettings, resetSettings } from '../config/settings.js';
 import { warnOnce } from '../tracing/diag.js';
 import { setProcessSession } from '../tracing/process-session.js';
 import { setProviderStarter } from '../tracing/provider.js';
 import { prepareStart } from './lazy-start.js';
+import { followRecordingSettings, resetRecording } from './recording/recording.js';
 import { deliveryCounts, drainAll, shutDownAll } from './process-end.js';
 import type { DeliveryCounts } from './span-delivery.js';
+import { sampleCounts } from './sample-gates.js';
 import { hasStarted, forgetStart } from './started.js';
+import { forgetSpans, keptSpans } from './storage/memory-spans.js';
 
 /** What `init` returns. Neither method rejects. */
 export interface SpoorHandle {
   /** Sends what is queued, for at most `timeoutMs` (default: the shutdown time-out), and says what became of the spans. */
   flush(timeoutMs?: number): Promise<DeliveryCounts>;
+  /** Spans that have ended, masked, in the order of their ends: with the storage `memory`, for tests. Else none. */
+  finishedSpans(): readonly ReadableSpan[];
+  /** Forgets the finished spans. */
+  clearSpans(): void;
   /** Sends what is queued and takes spoor's own pipeline down; `init` may start a new one. */
   shutdown(): Promise<void>;
 }
@@ -29,6 +38,9 @@ const FIXED: readonly (keyof Options)[] = [
   'mode',
   'session',
   'storage',
+  'basePath',
+  'sample',
+  'keep',
 ];
 
 /**
@@ -39,7 +51,7 @@ export function configure(options: Options = {}): SpoorHandle {
   const parsed = parseOptions(options);
   if (hasStarted()) {
     const late = FIXED.filter(
-      (name) => parsed[name] !== undefined && parsed[name] !== currentSettings()[name],
+      (name) => parsed[name] !== undefined && !isDeepStrictEqual(parsed[name], currentSettings()[name]),
     );
     if (late.length > 0) {
       warnOnce(
@@ -53,19 +65,24 @@ export function configure(options: Options = {}): SpoorHandle {
     if (settings.enabled) prepareStart(settings);
     else setProviderStarter(undefined);
   }
+  followRecordingSettings(settings);
   return HANDLE;
 }
 
 const HANDLE: SpoorHandle = {
   flush: async (timeoutMs = currentSettings().shutdownTimeoutMs) => {
     await drainAll(timeoutMs);
-    return deliveryCounts();
+    return { ...deliveryCounts(), ...sampleCounts() };
   },
+  finishedSpans: keptSpans,
+  clearSpans: forgetSpans,
   shutdown: async () => {
     setProcessSession(undefined);
     setProviderStarter(undefined);
     await shutDownAll(currentSettings().shutdownTimeoutMs);
     forgetStart();
     resetSettings();
+    forgetSpans();
+    resetRecording();
   },
 };

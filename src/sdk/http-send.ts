@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
@@ -21,10 +21,14 @@ export interface HttpTarget {
   readonly contentType: string;
   readonly compression: 'gzip' | 'none';
   readonly timeoutMs: number;
+  /** Default POST. */
+  readonly method?: 'POST' | 'PUT';
+  /** Told the headers of each answer that accepts what was sent. */
+  readonly onAccepted?: (headers: IncomingHttpHeaders) => void;
 }
 
-/** Posts one OTLP body. Never rejects. */
-export type HttpSender = (body: Uint8Array, signal: AbortSignal) => Promise<SendResult>;
+/** Sends one body; `path` is added to the address. Never rejects. */
+export type HttpSender = (body: Uint8Array, signal: AbortSignal, path?: string) => Promise<SendResult>;
 
 const compress = promisify(gzip);
 const COMPRESS_FROM = 1024;
@@ -39,15 +43,15 @@ export function createHttpSender(target: HttpTarget): HttpSender {
     ? new HttpsAgent({ keepAlive: true, ...tlsFiles() })
     : new HttpAgent({ keepAlive: true });
   const request = secure ? httpsRequest : httpRequest;
-  return async (body, signal) => {
+  return async (body, signal, path = '') => {
     const zipped = target.compression === 'gzip' && body.length >= COMPRESS_FROM;
     const payload = zipped ? await compress(body) : body;
     return new Promise((resolve) => {
       const failed = (error: Error): void =>
         resolve({ outcome: 'retry', reason: errorText(error), reachable: false });
       try {
-        const outgoing = request(target.url, {
-          method: 'POST',
+        const outgoing = request(target.url + path, {
+          method: target.method ?? 'POST',
           agent,
           signal,
           headers: {
@@ -64,7 +68,11 @@ export function createHttpSender(target: HttpTarget): HttpSender {
           // The answer's body says nothing that is used, but it must be read for the socket to be used again.
           response.resume();
           response.on('error', failed);
-          response.on('end', () => resolve(judge(response.statusCode ?? 0, response.headers['retry-after'])));
+          response.on('end', () => {
+            const result = judge(response.statusCode ?? 0, response.headers['retry-after']);
+            if (result.outcome === 'delivered') target.onAccepted?.(response.headers);
+            resolve(result);
+          });
         });
         outgoing.end(payload);
       } catch (error) {

@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
 import { isLoopback, tracesUrl } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
-import { resolvedSettings, type ResolvedSettings, type Settings } from '../config/settings.js';
+import {
+  followSettings,
+  resolvedSettings,
+  type ResolvedSettings,
+  type Settings,
+} from '../config/settings.js';
+import { storageList } from '../config/storage.js';
 import { setProcessSession } from '../tracing/process-session.js';
 import { printDiagnostics, warnOnce } from '../tracing/diag.js';
 import {
@@ -12,7 +18,9 @@ import {
   setJoinOnly,
   setProviderStarter,
 } from '../tracing/provider.js';
+import { followRecordingSettings } from './recording/recording.js';
 import type * as StartNamespace from './start.js';
+import { hasStarted } from './started.js';
 
 /**
  * Ties the tracing to the SDK without loading it: that happens at the first span, synchronously, or in an idle moment
@@ -23,7 +31,10 @@ const requireHere = createRequire(import.meta.url);
 type StartModule = typeof StartNamespace;
 
 /** Puts settings to work. May be called again as long as no provider was started. */
-export function prepareStart({ mode, debug, session }: Settings): void {
+export function prepareStart(settings: Settings): void {
+  const { mode, debug, session } = settings;
+  followSettings(takeUp);
+  followRecordingSettings(settings);
   if (debug) printDiagnostics();
   setProcessSession(session);
   setIsolated(mode === 'own');
@@ -35,13 +46,27 @@ export function prepareStart({ mode, debug, session }: Settings): void {
   else setImmediate(warmUp).unref();
 }
 
+/** What a `.env` said after the start was prepared. What runs already goes on as it is. */
+function takeUp(settings: Settings): void {
+  if (hasStarted()) followRecordingSettings(settings);
+  else if (settings.enabled) prepareStart(settings);
+  else setProviderStarter(undefined);
+}
+
 /** Content is on by default only while it stays on this machine: never when an app's own exporters get the spans. */
 function sendsToLoopback(): boolean {
   if (isJoined()) return false;
   const resolved = resolvedSettings();
   // Asked for every call: the address is judged once for each set of settings.
-  if (judged?.resolved !== resolved) judged = { resolved, isLoopback: isLoopback(tracesUrl(resolved)) };
+  if (judged?.resolved !== resolved) judged = { resolved, isLoopback: staysHere(resolved) };
   return judged.isLoopback;
+}
+
+/** Files and memory are of this machine; what is printed goes wherever the program's output goes. */
+function staysHere(resolved: ResolvedSettings): boolean {
+  const storages = storageList(resolved.settings.storage);
+  if (storages.every((storage) => storage === 'file' || storage === 'memory')) return true;
+  return isLoopback(tracesUrl(resolved));
 }
 let judged: { resolved: ResolvedSettings; isLoopback: boolean } | undefined;
 

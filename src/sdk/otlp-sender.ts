@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
@@ -34,13 +35,17 @@ export function otlpTarget(settings: Settings, url: string): OtlpTarget {
   };
 }
 
-/** A sender to one receiver. */
-export function createOtlpSender(target: OtlpTarget): SpanSender {
+/** A sender to one receiver. `onAccepted` is told the headers of each answer that accepts spans. */
+export function createOtlpSender(
+  target: OtlpTarget,
+  onAccepted?: (headers: IncomingHttpHeaders) => void,
+): SpanSender {
   const isProtobuf = target.protocol === 'http/protobuf';
   const serializer = isProtobuf ? ProtobufTraceSerializer : JsonTraceSerializer;
   const post = createHttpSender({
     ...target,
     contentType: isProtobuf ? 'application/x-protobuf' : 'application/json',
+    ...(onAccepted === undefined ? {} : { onAccepted }),
   });
   // The app may trace its HTTP client: our own requests must not make spans.
   const untraced = ROOT_CONTEXT.setValue(SUPPRESS_TRACING_KEY, true);

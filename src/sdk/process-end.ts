@@ -1,6 +1,10 @@
 import { currentSettings } from '../config/settings.js';
 import { errorOnce } from '../tracing/diag.js';
-import { endOpenWork } from '../tracing/ending.js';
+import { endOpenWork, recordCrash } from '../tracing/ending.js';
+import { createSignalWatch } from './ending-signals.js';
+import { drainImages, imageCounts, stopImages } from './images.js';
+import { startDelivery } from './journal/hand-over.js';
+import { forgetSampleGates, settleSampleGates } from './sample-gates.js';
 import type { DeliveryCounts, SpanDelivery } from './span-delivery.js';
 import type { SpoorSpanProcessor } from './span-processor.js';
 
@@ -11,13 +15,26 @@ import type { SpoorSpanProcessor } from './span-processor.js';
 const deliveries = new Set<SpanDelivery>();
 const processors = new Set<SpoorSpanProcessor>();
 let isWatching = false;
-let crash: { error: unknown } | undefined;
+interface UncaughtError {
+  readonly error: unknown;
+  readonly atMs: number;
+}
+/** A handler of the program that exits this soon after an error, with a code, did so because of it: it may log first. */
+const HANDLER_MS = 10_000;
+
+/** The uncaught error that ends the process, and the newest one that a handler of the program has seen. */
+let crash: UncaughtError | undefined;
+let caught: UncaughtError | undefined;
 /** Set when the receiver could not be reached at the end: nobody waits for it twice. */
 let isGivenUp = false;
 let signalSeen: NodeJS.Signals | undefined;
 
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-type EndingSignal = keyof typeof SIGNAL_CODES;
+const signals = createSignalWatch({
+  end: (signal, exitCode) => endEverything(signal, exitCode),
+  drain: () => drainAll(currentSettings().shutdownTimeoutMs),
+  leave: leaveToJournal,
+  leftToProgram: (signal) => (signalSeen = signal),
+});
 
 export function addDelivery(delivery: SpanDelivery): void {
   deliveries.add(delivery);
@@ -29,30 +46,37 @@ export function addSpanProcessor(processor: SpoorSpanProcessor): void {
 
 /** Sends what is queued everywhere, for at most `timeoutMs`. Never rejects. */
 export async function drainAll(timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   await Promise.all([...deliveries].map((delivery) => delivery.drain(timeoutMs)));
+  // The answer to spans says whether images are taken.
+  await drainImages(Math.max(0, deadline - Date.now()));
 }
 
 /** Spans delivered, lost and waiting, over all targets. */
 export function deliveryCounts(): DeliveryCounts {
-  const total = { delivered: 0, dropped: 0, rejected: 0, pending: 0 };
+  const total = { delivered: 0, dropped: 0, rejected: 0, pending: 0, journaled: 0 };
   for (const delivery of deliveries) {
     const counts = delivery.counts();
     total.delivered += counts.delivered;
     total.dropped += counts.dropped;
     total.rejected += counts.rejected;
     total.pending += counts.pending;
+    total.journaled += counts.journaled;
   }
-  return total;
+  const blobs = imageCounts();
+  return { ...total, ...(blobs === undefined ? {} : { blobs }) };
 }
 
 /** Forgets every delivery, after sending what is queued. */
 export async function shutDownAll(timeoutMs: number): Promise<void> {
+  forgetSampleGates();
   await drainAll(timeoutMs);
   unwatchProcessEnd();
   const closing = [...deliveries].map((delivery) => delivery.shutdown());
   deliveries.clear();
   processors.clear();
   await Promise.all(closing);
+  stopImages();
 }
 
 /** Listens to the end of the process, once. */
@@ -62,8 +86,7 @@ export function watchProcessEnd(): void {
   process.on('beforeExit', onNaturalEnd);
   process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', onUncaught);
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  signals.start();
 }
 
 /** Stops listening. */
@@ -72,8 +95,7 @@ export function unwatchProcessEnd(): void {
   process.off('beforeExit', onNaturalEnd);
   process.off('exit', onExit);
   process.off('uncaughtExceptionMonitor', onUncaught);
-  process.off('SIGINT', onSignal);
-  process.off('SIGTERM', onSignal);
+  signals.stop();
 }
 
 /** Nothing is left to do. Sending makes work again, after which Node comes back here and finds nothing more. */
@@ -89,42 +111,50 @@ async function drainAtEnd(): Promise<void> {
 }
 
 function pendingCount(): number {
-  return deliveryCounts().pending;
+  const { pending, blobs } = deliveryCounts();
+  return pending + (blobs?.pending ?? 0);
 }
 
 function onExit(code: number): void {
-  endEverything(crash === undefined ? (signalSeen ?? 'exit') : 'crash', code, crash?.error);
-  const lost = pendingCount();
-  if (lost > 0) errorOnce('undelivered', `the process ended with ${lost} spans undelivered`);
-}
-
-/** A monitor changes nothing: Node goes on as if it were not there. With a handler of the app, it is no crash. */
-function onUncaught(error: unknown): void {
-  if (process.listenerCount('uncaughtException') === 0) crash = { error };
-}
-
-function onSignal(signal: NodeJS.Signals): void {
-  const isOnlyListener = process.listenerCount(signal) === 1;
-  if (!isOnlyListener) {
-    // The app decides what the signal means. What is queued is sent meanwhile, in case that it ends.
-    signalSeen = signal;
-    void drainAll(currentSettings().shutdownTimeoutMs);
-    return;
+  const crashed = crashOf(code);
+  endEverything(crashed === undefined ? (signalSeen ?? 'exit') : 'crash', code, crashed?.error);
+  leaveToJournal();
+  const { pending, blobs } = deliveryCounts();
+  if (pending > 0) errorOnce('undelivered', `the process ended with ${pending} spans undelivered`);
+  if ((blobs?.pending ?? 0) > 0) {
+    errorOnce('undelivered-images', `the process ended with ${blobs?.pending} images undelivered`);
   }
-  const raise = (): void => {
-    process.off(signal, onSignal);
-    process.off(signal, raise);
-    process.kill(process.pid, signal);
-  };
-  // A second signal does not wait.
-  process.off(signal, onSignal);
-  process.on(signal, raise);
-  endEverything(signal, SIGNAL_CODES[signal as EndingSignal]);
-  void drainAll(currentSettings().shutdownTimeoutMs).then(raise);
+}
+
+/** From here on nothing can wait: what is undelivered goes to disk, and a process that outlives this one sends it. */
+function leaveToJournal(): void {
+  for (const delivery of deliveries) delivery.leaveToJournal();
+  startDelivery();
+}
+
+/** A monitor changes nothing: Node goes on as if it were not there. With a handler of the program, it is no crash yet. */
+function onUncaught(error: unknown): void {
+  if (currentSettings().captureUncaught === false) return;
+  // Nothing at all can be thrown, too.
+  const seen = { error: error ?? String(error), atMs: Date.now() };
+  const isHandled =
+    process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
+  if (isHandled) caught = seen;
+  else crash = seen;
+}
+
+function crashOf(exitCode: number): UncaughtError | undefined {
+  if (crash !== undefined || caught === undefined || exitCode === 0) return crash;
+  return Date.now() - caught.atMs < HANDLER_MS ? caught : undefined;
 }
 
 function endEverything(reason: string, exitCode: number, error?: unknown): void {
-  if (!currentSettings().autoEnd) return;
-  endOpenWork({ reason, exitCode, error });
-  for (const processor of processors) processor.endOpenSpans();
+  const ending = { reason, exitCode, error };
+  if (currentSettings().autoEnd) {
+    endOpenWork(ending);
+    for (const processor of processors) processor.endOpenSpans();
+  } else {
+    recordCrash(ending);
+  }
+  settleSampleGates();
 }

@@ -1,17 +1,27 @@
 import { TraceFlags } from '@opentelemetry/api';
-import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { errorOnce, warnOnce } from '../tracing/diag.js';
+import type { BlobCounts } from './blob-delivery.js';
 import type { SendResult } from './http-send.js';
+import { createSpanQueue } from './span-queue.js';
 
 /** What became of the spans so far. */
 export interface DeliveryCounts {
   delivered: number;
-  /** Lost because the queue was full. */
+  /** Lost: the queue was full and nothing else could take them. */
   dropped: number;
   /** Refused by the receiver for good. */
   rejected: number;
   /** Queued or under way. */
   pending: number;
+  /** Waiting for the end of their session or trace; only where `sample` or `keep` hold spans back. */
+  held?: number;
+  /** Left out by `sample` and `keep`; of those that were recorded at all. */
+  sampledOut?: number;
+  /** Left to the journal, for a delivery after this one. */
+  journaled: number;
+  /** Images; absent when there was none. */
+  blobs?: BlobCounts;
 }
 
 /** Queues ended spans and sends them in batches. It is a span processor, so that it fits any provider. */
@@ -22,11 +32,34 @@ export interface SpanDelivery extends SpanProcessor {
    */
   drain(timeoutMs: number): Promise<DeliveryCounts>;
   counts(): DeliveryCounts;
+  /** Leaves everything unacknowledged to the journal, in one synchronous move: for the end of the process. Never throws. */
+  leaveToJournal(): void;
+}
+
+/** Where spans go that cannot be sent now. They are masked. No method throws. */
+export interface DeliveryJournal {
+  /** Takes spans in. False when it could not. */
+  keep(spans: readonly ReadableSpan[]): boolean;
+  /** Keeps spans that the receiver refused for good. */
+  setAside(spans: readonly ReadableSpan[], reason: string): void;
+  /** The receiver takes spans: whatever the journal holds for it can be delivered. */
+  receiverIsBack(): void;
+  /** Writes each start and end down before anything else happens to the span: `durability: 'crash'`. */
+  readonly ahead?: {
+    started(span: ReadableSpan): void;
+    ended(span: ReadableSpan): void;
+    acknowledged(spans: readonly ReadableSpan[]): void;
+    close(): void;
+  };
 }
 
 export interface DeliveryOptions {
-  /** Sends one batch. Never rejects. */
+  /** Turns a span into what may leave the process. */
+  mask(span: ReadableSpan): ReadableSpan;
+  /** Sends one batch of masked spans. Never rejects. */
   send(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<SendResult>;
+  /** Absent with `durability: 'memory'`. */
+  journal?: DeliveryJournal | undefined;
   /** Where to, for diagnostics. */
   destination: string;
   maxQueueSize: number;
@@ -35,8 +68,6 @@ export interface DeliveryOptions {
 }
 
 const CONCURRENCY = 4;
-/** A batch is also bounded by the text in it, so that one request stays in the megabytes. */
-const MAX_BATCH_CHARACTERS = 4_000_000;
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 30_000;
 
@@ -47,34 +78,39 @@ export function createSpanDelivery(options: DeliveryOptions): SpanDelivery {
 
 class QueuedDelivery implements SpanDelivery {
   readonly #options: DeliveryOptions;
-  #queue: ReadableSpan[] = [];
-  #head = 0;
-  readonly #inFlight = new Set<Promise<void>>();
-  #inFlightSpans = 0;
+  readonly #queue = createSpanQueue();
+  readonly #inFlight = new Map<Promise<void>, readonly ReadableSpan[]>();
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
+  #unreachable = false;
+  /** On the clock that no one sets. */
   #resumeAtMs = 0;
   #abort = new AbortController();
   #isShutDown = false;
-  readonly #counts = { delivered: 0, dropped: 0, rejected: 0 };
+  #isLeft = false;
+  readonly #counts = { delivered: 0, dropped: 0, rejected: 0, journaled: 0 };
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
   }
 
-  onStart(): void {
-    // Only ended spans are sent.
+  onStart(span: Span): void {
+    const ahead = this.#options.journal?.ahead;
+    if (ahead !== undefined && isSampled(span)) ahead.started(this.#options.mask(span));
   }
 
   onEnd(span: ReadableSpan): void {
-    if (this.#isShutDown || (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-    if (this.#queued() >= this.#options.maxQueueSize) {
-      this.#counts.dropped += 1;
-      errorOnce('queue-full', `the queue of ${this.#options.maxQueueSize} spans is full, spans are lost`);
+    if (this.#isShutDown || !isSampled(span)) return;
+    const ahead = this.#options.journal?.ahead;
+    const queued = ahead === undefined ? span : this.#options.mask(span);
+    ahead?.ended(queued);
+    if (this.#isLeft) {
+      this.#keep([queued]);
       return;
     }
-    this.#queue.push(span);
-    this.#schedule(this.#queued() >= this.#options.maxBatchSize ? 0 : this.#options.delayMs);
+    if (this.#queue.size >= this.#options.maxQueueSize && !this.#makeRoom()) return;
+    this.#queue.push(queued);
+    this.#schedule(this.#queue.size >= this.#options.maxBatchSize ? 0 : this.#options.delayMs);
   }
 
   async forceFlush(): Promise<void> {
@@ -83,17 +119,26 @@ class QueuedDelivery implements SpanDelivery {
 
   async shutdown(): Promise<void> {
     await this.drain(2000);
+    this.leaveToJournal();
     this.#isShutDown = true;
-    clearTimeout(this.#timer);
-    this.#abort.abort();
   }
 
   counts(): DeliveryCounts {
-    return { ...this.#counts, pending: this.#queued() + this.#inFlightSpans };
+    return { ...this.#counts, pending: this.#queue.size + this.#underWay().length };
+  }
+
+  leaveToJournal(): void {
+    const rest = [...this.#underWay(), ...this.#queue.takeAll()];
+    this.#isLeft = true;
+    this.#inFlight.clear();
+    clearTimeout(this.#timer);
+    this.#abort.abort();
+    if (rest.length > 0) this.#keep(rest);
+    this.#options.journal?.ahead?.close();
   }
 
   async drain(timeoutMs: number): Promise<DeliveryCounts> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     const over = new AbortController();
     // The one timer that holds the process: a drain is waited for.
     const timer = setTimeout(() => {
@@ -106,15 +151,15 @@ class QueuedDelivery implements SpanDelivery {
       let failures = this.#failures;
       while (!over.signal.aborted && this.counts().pending > 0) {
         this.#pump();
-        if (this.#inFlight.size > 0) await Promise.race(this.#inFlight);
+        if (this.#inFlight.size > 0) await Promise.race(this.#inFlight.keys());
         if (this.#failures <= failures) {
           failures = this.#failures;
           continue;
         }
         // Something failed in this drain: an answer may be asked for again, a dead address is given up.
         failures = this.#failures;
-        const pauseMs = this.#resumeAtMs - Date.now();
-        if (this.#unreachable || Date.now() + pauseMs >= deadline) break;
+        const pauseMs = this.#resumeAtMs - performance.now();
+        if (this.#unreachable || performance.now() + pauseMs >= deadline) break;
         await new Promise((resolve) => setTimeout(resolve, Math.max(pauseMs, 10)));
         this.#resumeAtMs = 0;
       }
@@ -124,15 +169,37 @@ class QueuedDelivery implements SpanDelivery {
     return this.counts();
   }
 
-  #unreachable = false;
+  #underWay(): ReadableSpan[] {
+    return [...this.#inFlight.values()].flat();
+  }
 
-  #queued(): number {
-    return this.#queue.length - this.#head;
+  /** The queue is full: its oldest spans go to the journal. False when there is none. */
+  #makeRoom(): boolean {
+    if (this.#options.journal === undefined) {
+      this.#counts.dropped += 1;
+      errorOnce('queue-full', `the queue of ${this.#options.maxQueueSize} spans is full, spans are lost`);
+      return false;
+    }
+    this.#keep(this.#queue.take(this.#options.maxBatchSize));
+    return true;
+  }
+
+  #keep(spans: readonly ReadableSpan[]): boolean {
+    const { journal } = this.#options;
+    const isKept = journal?.keep(this.#masked(spans)) === true;
+    this.#counts[isKept ? 'journaled' : 'dropped'] += spans.length;
+    if (isKept) journal.ahead?.acknowledged(spans);
+    return isKept;
+  }
+
+  /** Spans of a journal that writes ahead were masked when they ended. */
+  #masked(spans: readonly ReadableSpan[]): readonly ReadableSpan[] {
+    return this.#options.journal?.ahead === undefined ? spans.map(this.#options.mask) : spans;
   }
 
   #schedule(delayMs: number): void {
-    if (this.#isShutDown || this.#queued() === 0) return;
-    const wait = Math.max(delayMs, this.#resumeAtMs - Date.now(), 0);
+    if (this.#isShutDown || this.#isLeft || this.#queue.size === 0) return;
+    const wait = Math.max(delayMs, this.#resumeAtMs - performance.now(), 0);
     if (this.#timer !== undefined && wait > 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -143,44 +210,27 @@ class QueuedDelivery implements SpanDelivery {
   }
 
   #pump(): void {
-    if (Date.now() < this.#resumeAtMs) {
+    if (performance.now() < this.#resumeAtMs) {
       this.#schedule(0);
       return;
     }
-    while (this.#inFlight.size < CONCURRENCY && this.#queued() > 0) {
-      const batch = this.#takeBatch();
-      this.#inFlightSpans += batch.length;
+    while (this.#inFlight.size < CONCURRENCY && this.#queue.size > 0) {
+      const batch = this.#queue.take(this.#options.maxBatchSize);
       const sending = this.#deliver(batch).finally(() => {
-        this.#inFlightSpans -= batch.length;
         this.#inFlight.delete(sending);
-        this.#schedule(this.#queued() >= this.#options.maxBatchSize ? 0 : this.#options.delayMs);
+        this.#schedule(this.#queue.size >= this.#options.maxBatchSize ? 0 : this.#options.delayMs);
       });
-      this.#inFlight.add(sending);
+      this.#inFlight.set(sending, batch);
       // After a failure one request is enough to learn whether the receiver is back.
       if (this.#failures > 0) break;
     }
   }
 
-  #takeBatch(): ReadableSpan[] {
-    let end = this.#head;
-    let characters = 0;
-    const limit = Math.min(this.#queue.length, this.#head + this.#options.maxBatchSize);
-    while (end < limit && (characters < MAX_BATCH_CHARACTERS || end === this.#head)) {
-      const span = this.#queue[end];
-      if (span !== undefined) characters += textSize(span);
-      end += 1;
-    }
-    const batch = this.#queue.slice(this.#head, end);
-    this.#head = end;
-    if (this.#head > 4096 && this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
-    return batch;
-  }
-
   async #deliver(batch: readonly ReadableSpan[]): Promise<void> {
     const result = await this.#attempt(batch);
+    // The journal has them by now: another process sends them.
+    if (this.#isLeft) return;
+    const { journal, destination } = this.#options;
     if (result.outcome === 'retry') {
       this.#putBack(batch, result);
       return;
@@ -189,22 +239,26 @@ class QueuedDelivery implements SpanDelivery {
     this.#unreachable = false;
     if (result.outcome === 'delivered') {
       this.#counts.delivered += batch.length;
+      journal?.ahead?.acknowledged(batch);
+      journal?.receiverIsBack();
     } else if (result.outcome === 'too-large' && batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
       await this.#deliver(batch.slice(0, middle));
       await this.#deliver(batch.slice(middle));
     } else {
       this.#counts.rejected += batch.length;
+      journal?.setAside(this.#masked(batch), result.reason);
+      journal?.ahead?.acknowledged(batch);
       errorOnce(
         `rejected:${result.reason}`,
-        `${this.#options.destination} refused ${batch.length} spans: ${result.reason}`,
+        `${destination} refused ${batch.length} spans: ${result.reason}`,
       );
     }
   }
 
   async #attempt(batch: readonly ReadableSpan[]): Promise<SendResult> {
     try {
-      return await this.#options.send(batch, this.#abort.signal);
+      return await this.#options.send(this.#masked(batch), this.#abort.signal);
     } catch (error) {
       return { outcome: 'rejected', reason: error instanceof Error ? error.message : String(error) };
     }
@@ -214,13 +268,12 @@ class QueuedDelivery implements SpanDelivery {
     batch: readonly ReadableSpan[],
     result: { reason: string; reachable: boolean; afterMs?: number },
   ): void {
-    this.#queue = [...batch, ...this.#queue.slice(this.#head)];
-    this.#head = 0;
+    this.#queue.putBack(batch);
     this.#failures += 1;
     this.#unreachable = !result.reachable;
     const backoff = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 1.5 ** (this.#failures - 1));
     const wait = result.afterMs ?? backoff * (0.8 + Math.random() * 0.4);
-    this.#resumeAtMs = Date.now() + wait;
+    this.#resumeAtMs = performance.now() + wait;
     warnOnce(
       `undelivered:${result.reason}`,
       `spans could not be sent to ${this.#options.destination} (${result.reason}); they are kept and sent again`,
@@ -228,8 +281,6 @@ class QueuedDelivery implements SpanDelivery {
   }
 }
 
-function textSize(span: ReadableSpan): number {
-  let size = 500;
-  for (const value of Object.values(span.attributes)) if (typeof value === 'string') size += value.length;
-  return size;
+function isSampled(span: ReadableSpan): boolean {
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 }

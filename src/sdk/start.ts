@@ -1,19 +1,20 @@
 import type { TracerProvider } from '@opentelemetry/api';
-import {
-  BatchSpanProcessor,
-  ConsoleSpanExporter,
-  NodeTracerProvider,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace-node';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ownEndpoint, tracesUrl } from '../config/endpoint.js';
+import { storageList } from '../config/storage.js';
 import { resolvedSettings } from '../config/settings.js';
 import { warnOnce } from '../tracing/diag.js';
+import { setTakesChosenTraceId } from '../tracing/trace-id.js';
 import { attachProcessor } from './attach.js';
-import { createOtlpDelivery } from './exporter.js';
 import { addDelivery, addSpanProcessor, watchProcessEnd } from './process-end.js';
+import { createIdGenerator } from './id-generator.js';
+import { startImages } from './images.js';
 import { createResource } from './resource.js';
+import { gated } from './sample-gates.js';
+import { createSampler } from './sampler.js';
 import { SpoorSpanProcessor } from './span-processor.js';
 import { noteStart } from './started.js';
+import { createStorages } from './storage/create-storages.js';
 
 /**
  * The part that loads the OpenTelemetry SDK. It is required at the first span, never by the preload itself.
@@ -23,13 +24,19 @@ export function startProvider(): TracerProvider | undefined {
   const resolved = resolvedSettings();
   const { settings } = resolved;
   reportProblems(resolved.problems);
-  if (!settings.enabled || settings.storage === 'none') return undefined;
+  if (!settings.enabled || storageList(settings.storage).length === 0) return undefined;
+  startImages(settings);
+  const storages = createStorages(resolved, tracesUrl(resolved));
   const stamping = new SpoorSpanProcessor();
   const provider = new NodeTracerProvider({
     resource: createResource(settings),
-    spanProcessors: [stamping, outgoing()],
+    sampler: createSampler(),
+    idGenerator: createIdGenerator(),
+    spanProcessors: [stamping, ...gated(storages, true)],
   });
+  setTakesChosenTraceId(true);
   addSpanProcessor(stamping);
+  for (const storage of storages) addDelivery(storage);
   watchProcessEnd();
   noteStart();
   if (settings.mode === 'global') provider.register();
@@ -38,6 +45,7 @@ export function startProvider(): TracerProvider | undefined {
 
 /**
  * Makes an app's provider carry our stamps and, when an endpoint was given for spoor itself, our export beside its own.
+ * Storages other than a receiver were asked for in so many words, so they are there too.
  */
 export function joinProvider(provider: TracerProvider): void {
   const resolved = resolvedSettings();
@@ -47,19 +55,12 @@ export function joinProvider(provider: TracerProvider): void {
   if (attachProcessor(provider, stamping)) addSpanProcessor(stamping);
   watchProcessEnd();
   noteStart();
-  const url = ownEndpoint(resolved);
-  if (url === undefined || resolved.settings.storage === 'none') return;
-  const delivery = createOtlpDelivery(resolved, url);
-  if (!attachProcessor(provider, delivery)) return;
-  addDelivery(delivery);
-}
-
-function outgoing(): SpanProcessor {
-  const resolved = resolvedSettings();
-  if (resolved.settings.storage === 'console') return new BatchSpanProcessor(new ConsoleSpanExporter());
-  const delivery = createOtlpDelivery(resolved, tracesUrl(resolved));
-  addDelivery(delivery);
-  return delivery;
+  startImages(resolved.settings);
+  const storages = createStorages(resolved, ownEndpoint(resolved));
+  for (const processor of gated(storages, false)) {
+    if (!attachProcessor(provider, processor)) return;
+  }
+  for (const storage of storages) addDelivery(storage);
 }
 
 function reportProblems(problems: readonly string[]): void {

@@ -40,6 +40,17 @@ export interface StatsResponse extends StoreStats {
 }
 
 /**
+ * `PUT /api/blobs/sha256/:hash` — the bytes of an image; 201 when it is new. `GET` of the same path gives the bytes. The
+ * answer to spans names the largest size in its header `spoor-blobs`.
+ */
+export interface BlobResponse {
+  /** `sha256:` and the hash: what records refer to it by. */
+  reference: string;
+  mediaType: string;
+  bytes: number;
+}
+
+/**
  * `GET /api/live?session=ID` — server-sent events. `event: change`, `id: <sequence>`, data as below. A client that
  * reconnects with `Last-Event-ID` gets what it missed, or a `reset` event when that is no longer known.
  */

@@ -8,6 +8,8 @@ export interface TranslatorLimits {
   bodyBytes: number;
   /** Bodies held at the same time, counted after decompression; beyond it senders get 503. Default 256 MiB. */
   inFlightBytes: number;
+  /** Largest image. Default 10 MiB. */
+  blobBytes: number;
   /** Deepest nesting of a JSON body. Default 512. */
   jsonDepth: number;
   /** Most header lines of a request. Default 100. */
@@ -35,6 +37,7 @@ export interface TranslatorLimits {
 export const DEFAULT_LIMITS: Readonly<TranslatorLimits> = {
   bodyBytes: 64 * 1024 * 1024,
   inFlightBytes: 256 * 1024 * 1024,
+  blobBytes: 10 * 1024 * 1024,
   jsonDepth: 512,
   headerLines: 100,
   headersTimeoutMs: 10_000,
@@ -105,7 +108,7 @@ export function resolveOptions(options: TranslatorOptions): ResolvedOptions {
     allowedHosts: options.allowedHosts ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     // One request of full size must always be able to get in.
-    limits: { ...limits, inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes) },
+    limits: { ...limits, inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes, limits.blobBytes) },
     dashboardDir: options.dashboardDir,
     log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
   };

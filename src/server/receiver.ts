@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BLOBS_HEADER } from '../../semconv/blob-reference.js';
 import { decodeTraceRequest } from '../otlp/decode.js';
 import { encodeResponse, encodeStatus } from '../otlp/encode-response.js';
 import type { OtlpEncoding } from '../otlp/encoding.js';
 import { SpoorError } from '../shared/errors.js';
 import type { CommitQueue } from './commit-queue.js';
-import { HttpFailure, overloaded } from './http-failure.js';
+import { HttpFailure } from './http-failure.js';
 import { isDeeperThan } from './json-depth.js';
 import type { TranslatorLimits } from './options.js';
 import { readBody, type ByteBudget } from './read-body.js';
 import { send } from './reply.js';
 import type { Route } from './router.js';
+import { storeFailure } from './store-failure.js';
 
 export interface ReceivedCounts {
   requests: number;
@@ -23,7 +25,8 @@ export interface ReceivedCounts {
 export interface ReceiverOptions {
   commits: CommitQueue;
   received: ReceivedCounts;
-  limits: Pick<TranslatorLimits, 'bodyBytes' | 'inFlightBytes' | 'jsonDepth'>;
+  budget: ByteBudget;
+  limits: Pick<TranslatorLimits, 'bodyBytes' | 'jsonDepth' | 'blobBytes'>;
   log: (line: string) => void;
 }
 
@@ -37,11 +40,11 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
  * are taken, so that a sender of all three signals works, and counted; they are not kept.
  */
 export function receiverRoutes(options: ReceiverOptions): Route[] {
-  const { received, limits } = options;
-  const budget: ByteBudget = { limit: limits.inFlightBytes, held: 0 };
+  const { received, limits, budget } = options;
   const post = (
     path: string,
     take: (body: Buffer, encoding: OtlpEncoding) => Promise<Uint8Array>,
+    headers: Readonly<Record<string, string>> = {},
   ): Route => ({
     method: 'POST',
     path,
@@ -57,14 +60,17 @@ export function receiverRoutes(options: ReceiverOptions): Route[] {
             `The JSON nests deeper than ${limits.jsonDepth} levels.`,
           );
         }
-        send(res, 200, CONTENT_TYPES[encoding], await take(body.bytes, encoding));
+        send(res, 200, CONTENT_TYPES[encoding], await take(body.bytes, encoding), headers);
       } finally {
         body.release();
       }
     },
   });
   return [
-    post('/v1/traces', (body, encoding) => takeTraces(options, body, encoding)),
+    // Senders of ours hear that the images which their spans refer to are wanted too.
+    post('/v1/traces', (body, encoding) => takeTraces(options, body, encoding), {
+      [BLOBS_HEADER]: String(limits.blobBytes),
+    }),
     post('/v1/logs', async (body, encoding) => {
       const answer = takeUnkept(body, encoding);
       received.logRequests += 1;
@@ -115,21 +121,6 @@ function assertJson(body: Buffer): void {
   } catch {
     throw new HttpFailure(400, 'SPOOR_OTLP_MALFORMED', 'The body is not JSON.');
   }
-}
-
-/** 503 when trying again can help (full disk, busy or failing file), so that senders keep what they have. */
-function storeFailure(cause: unknown, log: (line: string) => void): unknown {
-  const { code, message } = cause as { code?: unknown; message?: unknown };
-  if (code === 'SPOOR_STORE_FULL') {
-    log(`spoor: ${String(message)}`);
-    return overloaded('The store is full.', 30);
-  }
-  // System errors (ENOSPC, EIO) and those of SQLite, whose drivers say ERR_SQLITE_ERROR and SQLITE_…
-  if (typeof code === 'string' && /^E[A-Z]|^SQLITE_/.test(code)) {
-    log(`spoor: the store could not write: ${String(message)}`);
-    return overloaded('The store cannot write at the moment.', 5);
-  }
-  return cause;
 }
 
 /** The encoding that a request is in, by its content type; parameters such as `charset` do not matter. */

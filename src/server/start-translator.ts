@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { SpoorError } from '../shared/errors.js';
 import type { Store } from '../store/store.js';
 import { apiRoutes } from './api-routes.js';
+import { blobRoutes } from './blob-routes.js';
 import { createCommitQueue } from './commit-queue.js';
 import { assertLoopback, createGuard } from './guard.js';
 import { createLiveFeed } from './live.js';
 import { openDataDir } from './data-dir.js';
 import { resolveOptions, type ResolvedOptions, type TranslatorOptions } from './options.js';
+import type { ByteBudget } from './read-body.js';
 import { receiverRoutes, type ReceivedCounts } from './receiver.js';
 import { createRequestListener } from './request-listener.js';
 import { answerClientError } from './client-error.js';
@@ -115,12 +117,14 @@ function attachService(
   };
   const live = createLiveFeed({ store, limits, firstSequence: startedMs * 1_000, log });
   const commits = createCommitQueue(store, (change) => live.publish(change));
+  const budget: ByteBudget = { limit: limits.inFlightBytes, held: 0 };
   const files = createStaticFiles(options.dashboardDir);
   const page: Route['handle'] = ({ res }) => files.sendPage(res);
   const listener = createRequestListener({
     guard: createGuard({ ...options, port, headerLines: limits.headerLines }),
     routes: [
-      ...receiverRoutes({ commits, received, limits, log }),
+      ...receiverRoutes({ commits, received, budget, limits, log }),
+      ...blobRoutes({ blobs: store.blobs, budget, limits, log }),
       ...apiRoutes({ store, live, received, version: VERSION, startedMs }),
       { method: 'GET', path: '/', handle: page },
       { method: 'GET', path: '/sessions/:id', handle: page },

@@ -15,6 +15,10 @@ export const ERRORS = {
     summary: 'An observation was given a type that does not exist.',
     remedy: 'Use one of the types that the message lists; case does not matter.',
   },
+  SPOOR_WRAP_REFUSED: {
+    summary: 'A wrapper or decorator was given something that holds no function, such as a class.',
+    remedy: 'Wrap a function, or decorate a method, getter, setter, field or accessor that holds one.',
+  },
   SPOOR_STEP_OPEN: {
     summary: 'A step was created while another one was open, and `strictSteps` is on.',
     remedy: 'End the open step first, or switch `strictSteps` off to have it ended for you.',
@@ -69,6 +73,14 @@ export const ERRORS = {
   SPOOR_TRANSLATOR_UNREACHABLE: {
     summary: 'No translator answers at the address.',
     remedy: 'Start one with `npx spoor serve`, or give its address with `--url`.',
+  },
+  SPOOR_TIMEOUT: {
+    summary: 'The translator did not answer in time.',
+    remedy: 'Give the client a longer `timeoutMs`, or look at what keeps the translator busy.',
+  },
+  SPOOR_CLIENT_CLOSED: {
+    summary: 'A client was used after it was closed.',
+    remedy: 'Close the client after its last use, or make a new one.',
   },
   SPOOR_NOT_FOUND: {
     summary: 'There is no record with that id.',

@@ -33,10 +33,13 @@ export function fitJson(value: unknown, limits: JsonLimits = {}): string {
   }
 }
 
-/** `text` cut to `maxLength` characters, saying how long it was, and never in the middle of a character. */
-export function cutText(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  const mark = `…[cut, ${text.length} characters]`;
+/**
+ * `text` cut to `maxLength` characters, saying how long it was, and never in the middle of a character. `fullLength` is
+ * given when `text` is only the beginning of what there was.
+ */
+export function cutText(text: string, maxLength: number, fullLength: number = text.length): string {
+  if (fullLength <= maxLength) return text;
+  const mark = `…[cut, ${fullLength} characters]`;
   const room = maxLength - mark.length;
   return room <= 0 ? text.slice(0, safeEnd(text, maxLength)) : text.slice(0, safeEnd(text, room)) + mark;
 }

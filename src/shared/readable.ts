@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { dataProperty } from './data-property.js';
 
 export interface ReadableLimits {
   /** Deepest nesting that is kept. */
@@ -12,8 +13,14 @@ export interface ReadableLimits {
 /** A repeat that is smaller than this many values is written out again: it stays readable and costs little. */
 const SMALL_REPEAT = 50;
 
+/** Words for what JSON has no form for: functions by their names, everything else by its readable text. */
+export type Mark = (kind: 'callable' | 'repr', text: string) => string;
+
+const inBrackets: Mark = (kind, text) => (kind === 'callable' ? `[Function ${text}]` : text);
+
 interface Walk {
   readonly limits: ReadableLimits;
+  readonly mark: Mark;
   nodes: number;
   /** Containers that enclose the value at hand, with their paths: meeting one again is a cycle. */
   readonly open: Map<object, string>;
@@ -25,8 +32,8 @@ interface Walk {
  * A plain copy of any value that JSON.stringify can write: exotic values become readable text, cycles and large repeats
  * become marks that name the path of the first place, and nothing of the value's own code runs except `toJSON`.
  */
-export function toReadable(value: unknown, limits: ReadableLimits): unknown {
-  return read(value, '$', { limits, nodes: limits.nodes, open: new Map(), done: new Map() });
+export function toReadable(value: unknown, limits: ReadableLimits, mark: Mark = inBrackets): unknown {
+  return read(value, '$', { limits, mark, nodes: limits.nodes, open: new Map(), done: new Map() });
 }
 
 function read(value: unknown, path: string, walk: Walk): unknown {
@@ -37,28 +44,28 @@ function read(value: unknown, path: string, walk: Walk): unknown {
     case 'undefined':
       return undefined;
     case 'number':
-      return Number.isFinite(value) ? value : String(value);
+      return Number.isFinite(value) ? value : walk.mark('repr', String(value));
     case 'bigint':
-      return `${value}n`;
+      return walk.mark('repr', `${value}n`);
     case 'symbol':
-      return value.toString();
+      return walk.mark('repr', value.toString());
     case 'function':
-      return `[Function ${functionName(value)}]`;
+      return walk.mark('callable', functionName(value));
     default:
       return value === null ? null : readObject(value as object, path, walk);
   }
 }
 
 function readObject(value: object, path: string, walk: Walk): unknown {
-  if (types.isProxy(value)) return '[Proxy]';
+  if (types.isProxy(value)) return walk.mark('repr', '[Proxy]');
   const enclosing = walk.open.get(value);
-  if (enclosing !== undefined) return `[Circular ${enclosing}]`;
+  if (enclosing !== undefined) return walk.mark('repr', `[Circular ${enclosing}]`);
   const before = walk.done.get(value);
-  if (before !== undefined && before.nodes > SMALL_REPEAT) return `[Repeat of ${before.path}]`;
+  if (before !== undefined && before.nodes > SMALL_REPEAT) return walk.mark('repr', `[Repeat of ${before.path}]`);
   const atom = readAtom(value);
-  if (atom !== undefined) return atom;
+  if (atom !== undefined) return walk.mark('repr', atom);
   if (walk.open.size >= walk.limits.depth)
-    return Array.isArray(value) ? '[Array, too deep]' : '[Object, too deep]';
+    return walk.mark('repr', Array.isArray(value) ? '[Array, too deep]' : '[Object, too deep]');
   walk.open.set(value, path);
   const nodesBefore = walk.nodes;
   const result = readContainer(value, path, walk);
@@ -68,7 +75,7 @@ function readObject(value: object, path: string, walk: Walk): unknown {
 }
 
 /** Objects that have one readable text form, and those whose content must not be touched. */
-function readAtom(value: object): unknown {
+function readAtom(value: object): string | undefined {
   if (types.isDate(value)) {
     const time = Date.prototype.getTime.call(value);
     return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
@@ -113,17 +120,6 @@ function convert(value: object): { value: unknown } | { failed: string } | undef
   }
 }
 
-/** A property's value, on the object or its prototypes, unless it is a getter. */
-function dataProperty(value: object, key: string): unknown {
-  for (let at: object | null = value, hops = 0; at !== null && hops < 10; hops += 1) {
-    if (types.isProxy(at)) return undefined;
-    const descriptor: PropertyDescriptor | undefined = Object.getOwnPropertyDescriptor(at, key);
-    if (descriptor !== undefined) return descriptor.value as unknown;
-    at = Object.getPrototypeOf(at) as object | null;
-  }
-  return undefined;
-}
-
 function readList(list: readonly unknown[], path: string, walk: Walk): unknown[] {
   const result: unknown[] = [];
   for (let index = 0; index < list.length; index += 1) {
@@ -158,7 +154,7 @@ function readRecord(
 }
 
 function readProperty(descriptor: PropertyDescriptor, path: string, walk: Walk): unknown {
-  if (descriptor.get !== undefined || descriptor.set !== undefined) return '[Getter]';
+  if (descriptor.get !== undefined || descriptor.set !== undefined) return walk.mark('repr', '[Getter]');
   return read(descriptor.value, path, walk);
 }
 

@@ -11,6 +11,7 @@ import { translateSpan } from '../translate/translate-span.js';
 import type { Tally } from '../translate/tally.js';
 import { monotonicClock } from './clock.js';
 import { comparePositions, limitOf, pageOf, positionOf, type Position } from './page.js';
+import { createMemoryBlobs } from './memory-blobs.js';
 import { matchesSession } from './session-filter.js';
 import type { SessionQuery, Store } from './store.js';
 import { fold, searchWords } from './text-query.js';
@@ -26,6 +27,7 @@ interface Kept {
 export function createMemoryStore(options: { now?: () => number } = {}): Store {
   const now = monotonicClock(options.now ?? Date.now);
   const kept = new Map<string, Map<string, Kept>>();
+  const blobs = createMemoryBlobs();
   let tables: MemoryTables = createMemoryTables();
   let ledger: Ledger = createLedger(tables);
 
@@ -104,6 +106,7 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
     },
     rawSpans: async (traceId) =>
       [...(kept.get(traceId)?.values() ?? [])].map(({ span }) => span).toSorted(compareSpans),
+    blobs,
     stats: async () => {
       const dialects: Record<string, number> = {};
       let spans = 0;
@@ -125,6 +128,7 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
     },
     close: async () => {
       kept.clear();
+      blobs.clear();
       tables = createMemoryTables();
       ledger = createLedger(tables);
     },

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SpoorError } from '../shared/errors.js';
+import type { BlobStore } from './blob-store.js';
 import { monotonicClock } from './clock.js';
+import { createFileBlobs } from './file-blobs.js';
 import { createSqliteContents } from './sqlite-contents.js';
 import { isDiskFull, openDatabase, type Database } from './sqlite-engine.js';
 import { createPruner } from './sqlite-prune.js';
@@ -12,12 +14,17 @@ import { createSqliteWriter } from './sqlite-writer.js';
 import type { Store } from './store.js';
 
 const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
+const DEFAULT_MAX_BLOB_BYTES = 1024 ** 3;
 
 export interface SqliteStoreOptions {
   /** The file; it is made, with its folder, when it is missing. */
   path: string;
   /** The oldest sessions are removed when the file holds more. Default 2 GiB. */
   maxBytes?: number;
+  /** Folder of the images. Default: `blobs` beside the file. */
+  blobDir?: string;
+  /** The oldest images are removed when the folder holds more. Default 1 GiB. */
+  maxBlobBytes?: number;
   /** Opens a file that another process writes, only to read it. */
   readOnly?: boolean;
   /** The clock, in milliseconds since the epoch. */
@@ -38,14 +45,23 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       tuneWriter(database);
       migrate(database, path);
     }
-    return createStore(database, { maxBytes, readOnly, now: options.now ?? Date.now });
+    const blobs = createFileBlobs({
+      folder: options.blobDir ?? join(dirname(path), 'blobs'),
+      maxBytes: options.maxBlobBytes ?? DEFAULT_MAX_BLOB_BYTES,
+      readOnly,
+    });
+    return createStore(database, blobs, { maxBytes, readOnly, now: options.now ?? Date.now });
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function createStore(database: Database, options: Required<Omit<SqliteStoreOptions, 'path'>>): Store {
+function createStore(
+  database: Database,
+  blobs: BlobStore,
+  options: Required<Pick<SqliteStoreOptions, 'maxBytes' | 'readOnly' | 'now'>>,
+): Store {
   const { maxBytes, readOnly } = options;
   const tables = createSqliteTables(database);
   const contents = createSqliteContents(database);
@@ -78,6 +94,7 @@ function createStore(database: Database, options: Required<Omit<SqliteStoreOptio
     observation: async (traceId, spanId) => reader.observation(traceId, spanId),
     traces: async (query = {}) => reader.traces(query),
     rawSpans: async (traceId) => reader.rawSpans(traceId),
+    blobs,
     stats: async () => ({ ...reader.stats(), bytes: pruner.bytes() }),
     reindex: async () => writer.reindex(),
     close: async () => {

@@ -2,6 +2,7 @@ import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
 import type { SpanRecord } from '../otlp/records.js';
+import type { BlobStore } from './blob-store.js';
 
 /** A page of a listing; `nextCursor` is absent on the last one. Cursors are opaque. */
 export interface Page<T> {
@@ -61,6 +62,8 @@ export interface Store {
   traces(query?: PageQuery): Promise<Page<TraceSummary>>;
   /** Every span of a trace as received, in order of start. Empty when the trace is unknown. */
   rawSpans(traceId: string): Promise<SpanRecord[]>;
+  /** The images that records refer to. */
+  readonly blobs: BlobStore;
   stats(): Promise<StoreStats>;
   /** Rebuilds every projection from the raw spans. Returns how many spans were read. */
   reindex(): Promise<number>;

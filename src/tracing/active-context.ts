@@ -60,9 +60,32 @@ export function runInContext<A extends unknown[], R>(
   ...args: A
 ): R {
   const manager = globalContextManager();
+  if (manager !== undefined && isNewsToNobody(context)) return runInManager(manager, context, fn, thisArg, args);
   const entry: Entry = { context, under: trace.getSpan(context) };
   const run = (): R => storage.run(entry, () => Reflect.apply(fn, thisArg, args));
   return manager === undefined ? run() : manager.with(context, run);
+}
+
+/** True when our storage would say no more than the manager does: outside of sessions and steps a call is run once, not twice. */
+function isNewsToNobody(context: Context): boolean {
+  return storage.getStore() === undefined && scopeOf(context) === undefined;
+}
+
+function runInManager<A extends unknown[], R>(
+  manager: ContextManager,
+  context: Context,
+  fn: (...args: A) => R,
+  thisArg: unknown,
+  args: A,
+): R {
+  return manager.with(context, () => {
+    try {
+      return Reflect.apply(fn, thisArg, args);
+    } finally {
+      // What was opened inside without a callback ends with it, as it would have in a storage of its own.
+      if (storage.getStore() !== undefined) storage.enterWith(undefined);
+    }
+  });
 }
 
 /** What Node 26 added to AsyncLocalStorage: a store that holds until the scope is disposed of. */

@@ -6,6 +6,12 @@ import { createContextKey } from '@opentelemetry/api';
  */
 export const SCOPE_KEY: symbol = createContextKey('spoor.scope.1');
 
+/** The trace that the program opened with `instrument`. */
+export const TRACE_KEY: symbol = createContextKey('spoor.trace.1');
+
+/** The observations that were pushed by hand, newest first. */
+export const PUSHED_KEY: symbol = createContextKey('spoor.pushed.1');
+
 /** The SDKs' own mark: nothing is traced in a context that has it. The SDK package that names it is not loaded here. */
 export const SUPPRESS_TRACING_KEY: symbol = createContextKey(
   'OpenTelemetry SDK Context Key SUPPRESS_TRACING',

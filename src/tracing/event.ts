@@ -1,4 +1,4 @@
-import { type Attributes, type Span } from '@opentelemetry/api';
+import { type Attributes, type Context, type Span } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -14,6 +14,7 @@ import {
   ATTR_SPOOR_EVENT_IS_FINISHED,
   ATTR_SPOOR_EVENT_IS_SUCCESSFUL,
   ATTR_SPOOR_EVENT_RESULT,
+  ATTR_SPOOR_EVENT_SCREENSHOTS,
   ATTR_SPOOR_OBSERVATION_TYPE,
 } from '../../semconv/spoor-attributes.js';
 import type { ObservationType } from '../../semconv/model/observation.js';
@@ -25,11 +26,17 @@ import { createKnownTargets } from './known-targets.js';
 import { observationIdentity, observationKind } from './observation-kinds.js';
 import { contextAttributes, contextWithScope, scopeOf, type ScopeEvent } from './scope.js';
 import { sessionOf } from './session.js';
-import { startSpan, validSpanContext } from './start-span.js';
+import {
+  emptyScreenshotRecord,
+  screenshotAttributes,
+  type ScreenshotFields,
+  type ScreenshotRecord,
+} from './screenshots.js';
+import { isKept, startSpan, validSpanContext } from './start-span.js';
 import { stepOf } from './step.js';
 
 /** Facts of an event. Snake-case names are accepted too. A field that is left out erases nothing. */
-export interface EventFields {
+export interface EventFields extends ScreenshotFields {
   name?: string;
   description?: unknown;
   result?: unknown;
@@ -51,6 +58,7 @@ export interface EventOptions extends EventFields {
 export interface EventState extends ScopeEvent {
   readonly span: Span;
   readonly stamp: Attributes;
+  readonly screenshots: ScreenshotRecord;
   ended: boolean;
   previous: ScopeEvent | undefined;
   /** What ends with it open: the step or session that it was made in. */
@@ -75,6 +83,13 @@ const events = createKnownTargets<EventState>();
 
 /** Opens an event under the active span. It is not a parent: other spans are its siblings. */
 export function openEvent(options: EventOptions): EventState {
+  const { event, context } = startEvent(options);
+  enterContext(context);
+  return event;
+}
+
+/** As `openEvent`, without entering the context in which it is the newest event. */
+export function startEvent(options: EventOptions): { event: EventState; context: Context } {
   const fields = givenFields(options, ALIASES);
   const context = activeContext();
   const type = eventType(fields);
@@ -102,22 +117,28 @@ export function openEvent(options: EventOptions): EventState {
     id,
     span,
     stamp: contextAttributes(context),
+    screenshots: emptyScreenshotRecord(),
     ended: false,
     previous: openEventIn(scopeOf(context)?.event),
     owner: stepOf(context) ?? sessionOf(context),
     endForUser: () => finish(event),
   };
+  span.setAttributes(screenshotsOf(event, fields));
   event.owner?.openParts.add(event.endForUser);
   events.opened(id, event);
   const scope = scopeOf(context);
-  enterContext(
-    contextWithScope(
-      context,
-      { session: scope?.session, step: scope?.step, outer: scope?.outer ?? context, event },
-      undefined,
-    ),
+  const inside = contextWithScope(
+    context,
+    {
+      session: scope?.session,
+      step: scope?.step,
+      observation: scope?.observation,
+      outer: scope?.outer ?? context,
+      event,
+    },
+    undefined,
   );
-  return event;
+  return { event, context: inside };
 }
 
 /** The newest event that is open in this async context. */
@@ -138,7 +159,7 @@ export function openEvents(): EventState[] {
 /** Changes facts: on the span while it is open, else by an amendment. */
 export function changeEvent(event: EventState, options: EventFields): void {
   const fields = givenFields(options, ALIASES);
-  const changes = eventAttributes(fields);
+  const changes = { ...eventAttributes(fields), ...screenshotsOf(event, fields) };
   if (!event.ended) {
     // A fact that comes late may say what kind of work it was.
     const type = eventType(fields);
@@ -157,7 +178,9 @@ export function changeEvent(event: EventState, options: EventFields): void {
 
 /** Changes facts of an event of another process. */
 export function changeForeignEvent(id: string, options: EventFields): void {
-  amendEvent(id, eventAttributes(givenFields(options, ALIASES)), undefined);
+  const fields = givenFields(options, ALIASES);
+  const shots = screenshotAttributes(ATTR_SPOOR_EVENT_SCREENSHOTS, fields, emptyScreenshotRecord());
+  amendEvent(id, { ...eventAttributes(fields), ...shots }, undefined);
 }
 
 /** Ends an event. A second end only says what is new. */
@@ -201,6 +224,13 @@ function openEventIn(event: ScopeEvent | undefined): ScopeEvent | undefined {
 function eventType(fields: Record<string, unknown>): ObservationType {
   if (typeof fields['functionName'] === 'string') return 'TOOL';
   return typeof fields['model'] === 'string' ? 'GENERATION' : 'EVENT';
+}
+
+/** An image of an event that is not kept itself is not even read. */
+function screenshotsOf(event: EventState, fields: Record<string, unknown>): Attributes {
+  return isKept(event.span)
+    ? screenshotAttributes(ATTR_SPOOR_EVENT_SCREENSHOTS, fields, event.screenshots)
+    : {};
 }
 
 function eventAttributes(fields: Record<string, unknown>): Attributes {

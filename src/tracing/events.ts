@@ -11,9 +11,11 @@ import {
   type EventState,
 } from './event.js';
 import { guarded } from './guarded.js';
+import { isSilent } from './sampling.js';
 
 /** An event in the hand of the program. No method throws. */
 export interface EventHandle {
+  readonly concept: 'event';
   readonly id: string;
   /** Changes facts; after the end this is an amendment. */
   update(fields: EventFields): void;
@@ -26,6 +28,7 @@ type WithEventId = EventFields & { eventId?: string; event_id?: string };
 /** Opens an event inside the active step. With `isFinished: true` it is ended at once. */
 export function createEvent(options: EventOptions = {}): EventHandle {
   return guarded('createEvent', EMPTY_EVENT, () => {
+    if (isSilent()) return options.id === undefined ? EMPTY_EVENT : { ...EMPTY_EVENT, id: options.id };
     const event = openEvent(options);
     if ((options.isFinished ?? (options as { is_finished?: boolean }).is_finished) === true)
       closeEvent(event, {});
@@ -52,15 +55,16 @@ function act(
   const event = id === undefined ? currentEvent() : knownEvent(id);
   if (event !== undefined) apply(event, fields);
   else if (id !== undefined) changeForeignEvent(id, fields);
-  else warnOnce(`${caller}:none`, `${caller}: no event is open here`);
+  else if (!isSilent()) warnOnce(`${caller}:none`, `${caller}: no event is open here`);
 }
 
 function handleOf(event: EventState): EventHandle {
   return {
+    concept: 'event',
     id: event.id,
     update: (fields) => guarded('event.update', undefined, () => changeEvent(event, fields)),
     end: (fields = {}) => guarded('event.end', undefined, () => closeEvent(event, fields)),
   };
 }
 
-const EMPTY_EVENT: EventHandle = { id: '', update: () => undefined, end: () => undefined };
+const EMPTY_EVENT: EventHandle = { concept: 'event', id: '', update: () => undefined, end: () => undefined };

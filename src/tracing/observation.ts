@@ -1,5 +1,6 @@
-import { trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { SpanKind, trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
 import {
+  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
@@ -24,9 +25,12 @@ import { activeContext, runInContext } from './active-context.js';
 import { amend } from './amend.js';
 import { fieldAttributes, metadataValues, textValue, type FieldRule } from './attribute-values.js';
 import { guarded } from './guarded.js';
+import { isMetered } from './meter.js';
+import { countingContext, recordWork } from './metrics.js';
 import { observationIdentity, observationKind, parseObservationType } from './observation-kinds.js';
+import { isSilent } from './sampling.js';
 import { contextAttributes } from './scope.js';
-import { failSpan } from './span-error.js';
+import { errorType, failSpan } from './span-error.js';
 import { startSpan, validSpanContext } from './start-span.js';
 import { runSettled } from './when-settled.js';
 
@@ -99,6 +103,9 @@ interface Observed {
   readonly context: Context;
   /** Session and step at the start: an amendment belongs there. */
   readonly stamp: Attributes;
+  readonly startedAt: number;
+  /** What the metrics want to know, where the span was sampled out. */
+  readonly facts: Attributes;
   ended: boolean;
 }
 
@@ -108,6 +115,7 @@ interface Observed {
  */
 export function startObservation(options: ObservationOptions = {}): ObservationHandle {
   const type = parseObservationType(options.type ?? 'SPAN');
+  if (guarded('observation', false, isSilent)) return emptyObservation(type);
   const observed = observe(type, options);
   return {
     id: validSpanContext(observed.span)?.spanId ?? '',
@@ -120,6 +128,7 @@ export function startObservation(options: ObservationOptions = {}): ObservationH
         if (!observed.ended) {
           failSpan(observed.span, error);
           observed.span.setAttribute(ATTR_SPOOR_OUTCOME, 'failed');
+          observed.facts[ATTR_ERROR_TYPE] = errorType(error);
         }
         finish(observed, fields);
       }),
@@ -136,10 +145,28 @@ export function withObservation<R>(
   fn: (observation: ObservationHandle) => R,
 ): R {
   const observation = startObservation(options);
+  if (isEmptyObservation(observation)) return fn(observation);
   return runSettled(() => observation.run(() => fn(observation)), {
     done: () => observation.end(),
     failed: (error) => observation.fail(error),
   });
+}
+
+/** Handles for work that nothing records: one for each type is enough. */
+const empty = new Map<ObservationType, ObservationHandle>();
+
+function emptyObservation(type: ObservationType): ObservationHandle {
+  let handle = empty.get(type);
+  if (handle === undefined) {
+    const nothing = (): void => undefined;
+    handle = { id: '', traceId: '', type, update: nothing, end: nothing, fail: nothing, run: (fn) => fn() };
+    empty.set(type, handle);
+  }
+  return handle;
+}
+
+function isEmptyObservation(handle: ObservationHandle): boolean {
+  return empty.get(handle.type) === handle;
 }
 
 function observe(type: ObservationType, options: ObservationOptions): Observed {
@@ -157,7 +184,9 @@ function observe(type: ObservationType, options: ObservationOptions): Observed {
     parent,
   );
   const { [ATTR_SPOOR_TAGS]: _tags, ...stamp } = contextAttributes(parent);
-  return { type, span, context: trace.setSpan(parent, span), stamp, ended: false };
+  const context = countingContext(trace.setSpan(parent, span), identity.attributes);
+  const startedAt = performance.now();
+  return { type, span, context, stamp, startedAt, facts: identity.attributes, ended: false };
 }
 
 function change(observed: Observed, fields: ObservationFields): void {
@@ -184,7 +213,15 @@ function finish(observed: Observed, fields: ObservationFields): void {
   change(observed, fields);
   if (observed.ended) return;
   observed.ended = true;
+  if (isMetered()) measure(observed);
   observed.span.end();
+}
+
+/** Tools and agents. What is asked of a model or a store counts where it is asked: that may well be inside this. */
+function measure({ type, span, context, startedAt, facts }: Observed): void {
+  const kind = observationKind(type).spanKind;
+  if (kind !== SpanKind.INTERNAL || validSpanContext(span) === undefined) return;
+  recordWork({ span, kind, context, startedAt, facts: [facts] });
 }
 
 /** The attributes of the facts that are given, content only as far as it was not refused. */

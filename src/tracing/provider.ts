@@ -1,4 +1,5 @@
 import { trace, type Tracer, type TracerProvider } from '@opentelemetry/api';
+import { currentSettings } from '../config/settings.js';
 import { runPendingStart } from '../shared/pending-start.js';
 
 /**
@@ -63,9 +64,16 @@ export function registeredProvider(): TracerProvider | undefined {
   return proxy.getDelegateTracer(SCOPE) === undefined ? undefined : provider;
 }
 
+/** False when no provider takes spans, nor would one at the first span. Starts nothing. */
+export function hasTracer(): boolean {
+  if (own !== undefined || (starter !== undefined && !joinOnly)) return true;
+  return !isolated && registeredProvider() !== undefined;
+}
+
 /** The tracer for the next span, or undefined when nothing records. */
 export function currentTracer(scope: string = SCOPE, version?: string): Tracer | undefined {
   runPendingStart();
+  if (!currentSettings().enabled) return undefined;
   const registered = isolated ? undefined : registeredProvider();
   if (registered) {
     join(registered);

@@ -103,6 +103,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   successReason: 'isSuccessfulReason',
   eval: 'sessionEval',
   evalReason: 'sessionEvalReason',
+  evaluators: 'rubrics',
+  massSimId: 'experimentId',
+  datasetitemId: 'datasetItemId',
 };
 
 const sessions = createKnownTargets<SessionState>();
@@ -136,8 +139,9 @@ export function openSession(options: SessionOptions): SessionState {
 export function joinSession(id: string): SessionState {
   const known = sessions.get(id);
   if (known !== undefined && !known.ended) return known;
-  const { userId, tags, target } = known ?? {};
-  return register({ id, userId, tags, span: undefined }, activeContext(), target);
+  const { userId, tags, target, stepCount, lastStepId } = known ?? {};
+  const base = { id, userId, tags, span: undefined, stepCount, lastStepId };
+  return register(base, activeContext(), target);
 }
 
 /** The session of a context; it may have ended. */
@@ -186,7 +190,8 @@ export function openSessions(): SessionState[] {
 }
 
 function register(
-  base: Pick<SessionState, 'id' | 'span' | 'userId' | 'tags'>,
+  base: Pick<SessionState, 'id' | 'span' | 'userId' | 'tags'> &
+    { stepCount?: number | undefined; lastStepId?: string | undefined },
   outer: Context,
   target: SpanContext | undefined,
 ): SessionState {
@@ -195,8 +200,8 @@ function register(
     ended: false,
     target,
     context: outer,
-    stepCount: 0,
-    lastStepId: undefined,
+    stepCount: base.stepCount ?? 0,
+    lastStepId: base.lastStepId,
     openParts: new Set(),
   };
   const scope = { session, step: undefined, outer };

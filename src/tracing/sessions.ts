@@ -8,23 +8,26 @@ import {
   knownSession,
   openSession,
   sessionOf,
-  type SessionFields,
   type SessionOptions,
   type SessionState,
 } from './session.js';
 import { warnOnce } from './diag.js';
+import { scoreSession, withNamedRubric, type SessionResult } from './session-scores.js';
 import { runSettled } from './when-settled.js';
 
 /** A session in the hand of the program. No method throws. */
 export interface SessionHandle {
+  readonly concept: 'session';
   readonly id: string;
   /** Changes facts; after the end this is an amendment, which does not reopen the session. */
-  update(fields: SessionFields): void;
+  update(fields: SessionResult): void;
   /** Ends the session and its open steps. A second end only says what is new. */
-  end(fields?: SessionFields): void;
+  end(fields?: SessionResult): void;
   /** Runs `fn` inside the session, without ending it. */
   run<R>(fn: () => R): R;
 }
+
+type SessionTarget = SessionResult & { sessionId?: string; session_id?: string };
 
 /** Opens a session, which is the current one for the rest of this async context. End it with the handle or `endSession`. */
 export function startSession(options: SessionOptions = {}): SessionHandle {
@@ -55,18 +58,18 @@ export function bindSession<R>(id: string, fn: () => R): R {
 }
 
 /** Changes facts of the current session, or of the one that `sessionId` names, open or not. */
-export function updateSession(fields: SessionFields & { sessionId?: string; session_id?: string }): void {
+export function updateSession(fields: SessionTarget): void {
   guarded('updateSession', undefined, () => {
     const session = target(fields, 'updateSession');
-    if (session !== undefined) changeSession(session, fields);
+    if (session !== undefined) change(session, fields);
   });
 }
 
 /** Ends the current session, or the one that `sessionId` names. */
-export function endSession(fields: SessionFields & { sessionId?: string; session_id?: string } = {}): void {
+export function endSession(fields: SessionTarget = {}): void {
   guarded('endSession', undefined, () => {
     const session = target(fields, 'endSession');
-    if (session !== undefined) closeSession(session, fields);
+    if (session !== undefined) close(session, fields);
   });
 }
 
@@ -90,6 +93,20 @@ function target(
   return session?.ended === true ? undefined : session;
 }
 
+function change(session: SessionState, fields: SessionResult): void {
+  changeSession(session, withNamedRubric(fields));
+  scoreSession(session.id, fields);
+}
+
+/** The scores come first, so that whoever watches the session's end has them. */
+function close(session: SessionState, fields: SessionResult): void {
+  try {
+    scoreSession(session.id, fields);
+  } finally {
+    closeSession(session, withNamedRubric(fields));
+  }
+}
+
 function enter(session: SessionState): SessionHandle {
   enterContext(contextOfSession(session));
   return handleOf(session);
@@ -97,14 +114,16 @@ function enter(session: SessionState): SessionHandle {
 
 function handleOf(session: SessionState): SessionHandle {
   return {
+    concept: 'session',
     id: session.id,
-    update: (fields) => guarded('session.update', undefined, () => changeSession(session, fields)),
-    end: (fields = {}) => guarded('session.end', undefined, () => closeSession(session, fields)),
+    update: (fields) => guarded('session.update', undefined, () => change(session, fields)),
+    end: (fields = {}) => guarded('session.end', undefined, () => close(session, fields)),
     run: (fn) => runInContext(contextOfSession(session), fn),
   };
 }
 
 const EMPTY_SESSION: SessionHandle = {
+  concept: 'session',
   id: '',
   update: () => undefined,
   end: () => undefined,

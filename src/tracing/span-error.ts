@@ -12,12 +12,25 @@ export function failSpan(span: Span, error: unknown): void {
 
 /** The message of whatever was thrown. */
 export function errorMessage(error: unknown): string {
-  if (error instanceof Error) return cutText(error.message, MESSAGE_LENGTH);
-  return cutText(typeof error === 'string' ? error : fitJson(error), MESSAGE_LENGTH);
+  return readError(() => {
+    if (error instanceof Error) return cutText(String(error.message), MESSAGE_LENGTH);
+    return cutText(typeof error === 'string' ? error : fitJson(error), MESSAGE_LENGTH);
+  }, '[unreadable]');
 }
 
 /** The class of whatever was thrown: low in cardinality. */
 export function errorType(error: unknown): string {
-  if (error instanceof Error) return error.name === 'Error' ? error.constructor.name : error.name;
-  return typeof error;
+  return readError(() => {
+    if (error instanceof Error) return String(error.name === 'Error' ? error.constructor.name : error.name);
+    return typeof error;
+  }, 'Error');
+}
+
+/** Anything can be thrown, an object whose every property throws too. */
+function readError(read: () => string, fallback: string): string {
+  try {
+    return read();
+  } catch {
+    return fallback;
+  }
 }

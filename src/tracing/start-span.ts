@@ -1,6 +1,7 @@
 import {
   INVALID_SPAN_CONTEXT,
   ROOT_CONTEXT,
+  TraceFlags,
   trace,
   type Context,
   type Span,
@@ -45,6 +46,11 @@ export function contextOfSpan(spanContext: SpanContext | undefined): Context {
 /** A span that does nothing. */
 export function emptySpan(): Span {
   return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+}
+
+/** True when what is said on the span, or of it later, goes anywhere. */
+export function isKept(span: Span): boolean {
+  return span.isRecording() || (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** The span's context, or undefined when the span does nothing. */

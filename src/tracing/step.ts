@@ -10,6 +10,7 @@ import {
   ATTR_SPOOR_STEP_INDEX,
   ATTR_SPOOR_STEP_NAME,
   ATTR_SPOOR_STEP_PREVIOUS_ID,
+  ATTR_SPOOR_STEP_SCREENSHOTS,
   ATTR_SPOOR_STEP_STATE,
   ATTR_SPOOR_STEP_STATE_KEY,
   SPAN_NAME_STEP,
@@ -24,10 +25,16 @@ import { createKnownTargets } from './known-targets.js';
 import { contextWithScope, scopeOf, type ScopeStep } from './scope.js';
 import { sessionOf, type SessionState } from './session.js';
 import { errorMessage, failSpan } from './span-error.js';
-import { startSpan, validSpanContext } from './start-span.js';
+import {
+  emptyScreenshotRecord,
+  screenshotAttributes,
+  type ScreenshotFields,
+  type ScreenshotRecord,
+} from './screenshots.js';
+import { isKept, startSpan, validSpanContext } from './start-span.js';
 
 /** Facts of a step. Snake-case names are accepted too. A field that is left out erases nothing. */
-export interface StepFields {
+export interface StepFields extends ScreenshotFields {
   /** Low in cardinality: it becomes a part of the span's name. */
   name?: string;
   /** What the agent saw when the step began. */
@@ -46,6 +53,7 @@ export interface StepState extends ScopeStep {
   readonly session: SessionState | undefined;
   readonly context: Context;
   ended: boolean;
+  readonly screenshots: ScreenshotRecord;
   /** Ends what is still open inside, before the step itself. */
   readonly openParts: Set<() => void>;
   /** Ends the step for the user, and marks it so. */
@@ -102,6 +110,7 @@ export function openStep(options: StepFields, nested: boolean): StepState {
     session: liveSession,
     context: outer,
     ended: false,
+    screenshots: emptyScreenshotRecord(),
     openParts: new Set(),
     endForUser: () => closeStep(step, {}, { [ATTR_SPOOR_STEP_AUTO_ENDED]: true }),
   };
@@ -115,6 +124,7 @@ export function openStep(options: StepFields, nested: boolean): StepState {
     liveSession.lastStepId = id;
     liveSession.openParts.add(step.endForUser);
   }
+  span.setAttributes(screenshotsOf(step, fields));
   steps.opened(id, step);
   return step;
 }
@@ -137,7 +147,7 @@ export function onlyOpenStep(session: SessionState | undefined): StepState | und
 
 /** Changes facts: on the span while it is open, else by an amendment. */
 export function changeStep(step: StepState, options: StepFields): void {
-  applyChanges(step, fieldAttributes(RULES, givenFields(options, ALIASES)));
+  applyChanges(step, stepAttributes(step, options));
 }
 
 /** Changes facts of a step of another process. */
@@ -149,12 +159,16 @@ export function changeForeignStep(id: string, options: StepFields, sessionId: st
     spanContext: undefined,
     identity: { [ATTR_SPOOR_STEP_ID]: id },
   } as const;
-  amend(target, fieldAttributes(RULES, givenFields(options, ALIASES)));
+  const fields = givenFields(options, ALIASES);
+  amend(target, {
+    ...fieldAttributes(RULES, fields),
+    ...screenshotAttributes(ATTR_SPOOR_STEP_SCREENSHOTS, fields, emptyScreenshotRecord()),
+  });
 }
 
 /** Ends a step. A second end only says what is new. */
 export function closeStep(step: StepState, options: StepFields, more: Attributes = {}): void {
-  const changes = { ...fieldAttributes(RULES, givenFields(options, ALIASES)), ...(step.ended ? {} : more) };
+  const changes = { ...stepAttributes(step, options), ...(step.ended ? {} : more) };
   applyChanges(step, changes);
   if (step.ended) return;
   for (const endPart of [...step.openParts].toReversed()) endPart();
@@ -174,6 +188,16 @@ export function failStep(step: StepState, error: unknown): void {
 /** Every step that is open in this process, oldest first. */
 export function openSteps(): StepState[] {
   return steps.open();
+}
+
+function stepAttributes(step: StepState, options: StepFields): Attributes {
+  const fields = givenFields(options, ALIASES);
+  return { ...fieldAttributes(RULES, fields), ...screenshotsOf(step, fields) };
+}
+
+/** An image of a step that is not kept itself is not even read. */
+function screenshotsOf(step: StepState, fields: Record<string, unknown>): Attributes {
+  return isKept(step.span) ? screenshotAttributes(ATTR_SPOOR_STEP_SCREENSHOTS, fields, step.screenshots) : {};
 }
 
 function endForNext(active: StepState): void {

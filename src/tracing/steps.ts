@@ -18,6 +18,7 @@ import { runSettled } from './when-settled.js';
 
 /** A step in the hand of the program. No method throws. */
 export interface StepHandle {
+  readonly concept: 'step';
   readonly id: string;
   /** Changes facts; after the end this is an amendment. */
   update(fields: StepFields): void;
@@ -92,6 +93,7 @@ function activeStep(caller: string): StepState | undefined {
 
 function handleOf(step: StepState): StepHandle {
   return {
+    concept: 'step',
     id: step.id,
     update: (fields) => guarded('step.update', undefined, () => changeStep(step, fields)),
     end: (fields = {}) => guarded('step.end', undefined, () => closeStep(step, fields)),
@@ -100,6 +102,7 @@ function handleOf(step: StepState): StepHandle {
 }
 
 const EMPTY_STEP: StepHandle = {
+  concept: 'step',
   id: '',
   update: () => undefined,
   end: () => undefined,

@@ -1,10 +1,15 @@
 import { types } from 'node:util';
+import { dataProperty } from '../shared/data-property.js';
 import { warnOnce } from './diag.js';
+import { anchorCall, forgetCall, watchCall, type WatchedCall } from './open-calls.js';
 
 /** What to do once a value is final. Exactly one of the two is called, once; neither can disturb the program. */
 export interface Settled {
-  done(): void;
+  /** `value` is what the program gets, or what its promise comes to. */
+  done(value: unknown): void;
   failed(error: unknown): void;
+  /** Abandoned when a thenable is dropped before anybody asked it for its value. */
+  readonly work?: WatchedCall;
 }
 
 /**
@@ -13,20 +18,7 @@ export interface Settled {
  * promise or thenable comes back as itself, lazy as it was: it is watched when it is consumed.
  */
 export function whenSettled<R>(value: R, settled: Settled): R {
-  const once = onlyOnce(settled);
-  if (!isThenable(value)) {
-    once.done();
-    return value;
-  }
-  if (
-    types.isPromise(value) &&
-    Object.getPrototypeOf(value) === Promise.prototype &&
-    !Object.hasOwn(value, 'then')
-  ) {
-    return continuation(value, once) as R;
-  }
-  watchThenable(value, once);
-  return value;
+  return followValue(value, onlyOnce(settled));
 }
 
 /** Runs `fn`, watches what it returns, and lets its error go on unchanged. */
@@ -41,47 +33,85 @@ export function runSettled<R>(fn: () => R, settled: Settled): R {
   return whenSettled(value, settled);
 }
 
+/** As `whenSettled`, for a `settled` that itself takes the first call only and never throws. */
+export function followValue<R>(value: R, settled: Settled): R {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+    settled.done(value);
+    return value;
+  }
+  if (isPlainPromise(value)) return continuation(value, settled) as R;
+  const then = dataProperty(value, 'then');
+  if (typeof then !== 'function' || !watchThenable(value, then as Then, settled)) settled.done(value);
+  return value;
+}
+
+function isPlainPromise(value: object): value is Promise<unknown> {
+  return (
+    types.isPromise(value) &&
+    Object.getPrototypeOf(value) === Promise.prototype &&
+    !Object.hasOwn(value, 'then')
+  );
+}
+
 async function continuation(promise: Promise<unknown>, settled: Settled): Promise<unknown> {
+  let value: unknown;
   try {
-    return await promise;
+    value = await promise;
   } catch (error) {
     settled.failed(error);
     throw error;
-  } finally {
-    settled.done();
   }
+  settled.done(value);
+  return value;
 }
 
-function watchThenable(value: PromiseLike<unknown>, settled: Settled): void {
-  const original: PromiseLike<unknown>['then'] = value.then.bind(value);
-  const watched: PromiseLike<unknown>['then'] = (onFulfilled, onRejected) =>
-    original(
-      (result) => {
-        settled.done();
-        return onFulfilled ? onFulfilled(result) : (result as never);
-      },
-      (error: unknown) => {
-        settled.failed(error);
-        if (onRejected) return onRejected(error);
-        throw error;
-      },
-    );
-  // oxlint-disable-next-line unicorn/no-thenable -- it is a thenable already; it keeps its identity and its laziness
+type Callback = (...results: unknown[]) => unknown;
+type Then = (onFulfilled?: unknown, onRejected?: unknown) => unknown;
+
+/** Returns false when the thenable cannot be changed. */
+function watchThenable(value: object, original: Then, settled: Settled): boolean {
+  // The function on the thenable, and nobody else, holds the anchor.
+  const anchor = { work: settled.work };
+  const watched = {
+    then(this: unknown, onFulfilled?: unknown, onRejected?: unknown): unknown {
+      if (this !== value) return Reflect.apply(original, this, [onFulfilled, onRejected]);
+      // From here on it settles by itself, however long that takes.
+      if (anchor.work !== undefined) forgetCall(anchor.work);
+      return Reflect.apply(original, value, [
+        (...results: unknown[]): unknown => {
+          settled.done(results[0]);
+          return typeof onFulfilled === 'function' ? (onFulfilled as Callback)(...results) : results[0];
+        },
+        onFailure(value, onRejected, settled),
+      ]);
+    },
+  };
+  // It is a thenable already; it keeps its identity and its laziness.
   const defined = Reflect.defineProperty(value, 'then', {
-    value: watched,
+    value: watched.then,
     configurable: true,
     writable: true,
   });
-  if (!defined) settled.done();
+  if (defined && settled.work !== undefined) {
+    watchCall(settled.work);
+    anchorCall(anchor, settled.work);
+  }
+  return defined;
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  try {
-    return typeof (value as { then?: unknown }).then === 'function';
-  } catch {
-    return false;
+function onFailure(value: object, onRejected: unknown, settled: Settled): Callback | undefined {
+  if (typeof onRejected === 'function') {
+    return (...errors) => {
+      settled.failed(errors[0]);
+      return (onRejected as Callback)(...errors);
+    };
   }
+  // What a thenable of another making does with an error that nobody takes is its own affair.
+  if (!types.isPromise(value)) return undefined;
+  return (error) => {
+    settled.failed(error);
+    throw error;
+  };
 }
 
 function onlyOnce(settled: Settled): Settled {
@@ -96,7 +126,8 @@ function onlyOnce(settled: Settled): Settled {
     }
   };
   return {
-    done: () => guard(() => settled.done()),
+    ...(settled.work === undefined ? {} : { work: settled.work }),
+    done: (value) => guard(() => settled.done(value)),
     failed: (error) => guard(() => settled.failed(error)),
   };
 }

@@ -60,6 +60,7 @@ const STEP_FIELDS: Readonly<Record<string, Check>> = {
   evalScore: numberOrText,
   evalDescription: text,
   screenshots: texts,
+  warnings: texts,
   autoEnded: flag,
   status,
   statusMessage: text,

@@ -49,7 +49,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['preact'],
   },
   testing: { prefix: 'src/testing/', may: [...BASE, 'otlp'], packages: ['node:'] },
-  cli: { prefix: 'src/cli/', may: [...READ_SIDE, 'server'], packages: ['node:'] },
+  client: { prefix: 'src/client/', may: [...BASE, 'otlp'], types: ['server', 'store'], packages: ['node:'] },
+  cli: { prefix: 'src/cli/', may: ['client', ...READ_SIDE, 'server'], packages: ['node:'] },
   instrumentations: { prefix: 'instrumentations/', may: ['semconv', 'instrument'], packages: ['node:'] },
   entries: {
     prefix: 'src/',

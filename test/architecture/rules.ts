@@ -243,6 +243,7 @@ export const EXTRA_FILES: readonly { path: string; reason: string }[] = [
   },
   { path: 'instrumentations/mcp/connection.ts', reason: 'sent and handled requests share a connection' },
   { path: 'instrumentations/mcp/transport.ts', reason: 'kinds of transport, told apart by shape' },
+  { path: 'instrumentations/mcp/session.ts', reason: 'how long a connection lasts, which has no span' },
   { path: 'instrumentations/mcp/send-request.ts', reason: 'one side of a request' },
   { path: 'instrumentations/mcp/handle-request.ts', reason: 'the other side of a request' },
   { path: 'instrumentations/bedrock/body-json.ts', reason: 'bodies are JSON in bytes' },
@@ -284,6 +285,25 @@ export const EXTRA_FILES: readonly { path: string; reason: string }[] = [
     path: 'instrumentations/google-genai/stream-arguments.ts',
     reason: 'arguments of a call come in pieces, each with the path of its place',
   },
+  { path: 'instrumentations/google-genai/images.ts', reason: 'models that make images and nothing else' },
+  {
+    path: 'instrumentations/google-genai/interactions.ts',
+    reason: 'two APIs, each with its own form of request and answer',
+  },
+  {
+    path: 'instrumentations/google-genai/interactions-items.ts',
+    reason: 'two APIs, each with its own form of message',
+  },
+  {
+    path: 'instrumentations/google-genai/interactions-stream.ts',
+    reason: 'two APIs, each with its own events',
+  },
+  { path: 'instrumentations/google-genai/live.ts', reason: 'sessions over a WebSocket, known by callbacks' },
+  {
+    path: 'instrumentations/google-genai/live-connection.ts',
+    reason: 'a connection has turns, which are the calls',
+  },
+  { path: 'instrumentations/google-genai/live-turn.ts', reason: 'what one turn says, in both directions' },
   {
     path: 'instrumentations/mistral/instrumentation-native.ts',
     reason: 'this SDK makes spans of its own when it is asked to, which must not be doubled',

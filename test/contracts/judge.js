@@ -1,10 +1,13 @@
 import { isDeepStrictEqual, inspect } from 'node:util';
+import { judgeMetrics } from './judge-metrics.js';
+import { judgeStart } from './judge-start.js';
 
 /**
- * Compares what a bare and an instrumented run saw, and the spans with those of the table.
+ * Compares what a bare and an instrumented run saw, the spans with those of the table, and the metrics with the spans. `late`
+ * names the attributes that the SDK says too late for a sampler, each with the reason.
  * @returns the reasons why the scenario failed; none when it passed.
  */
-export function judge(scenario, bare, instrumented) {
+export function judge(scenario, bare, instrumented, late = {}) {
   const reasons = [];
   for (const what of ['log', 'exitCode', 'stderr', 'provider']) {
     const [expected, actual] = [bare[what], instrumented[what]].map((value) => comparable(value, scenario));
@@ -17,7 +20,12 @@ export function judge(scenario, bare, instrumented) {
   }
   if (bare.spans.length > 0) reasons.push('the bare run has spans');
   if (instrumented.diag.length > 0) reasons.push(`diagnostics: ${instrumented.diag.join('; ')}`);
-  return [...reasons, ...judgeSpans(scenario, instrumented)];
+  return [
+    ...reasons,
+    ...judgeSpans(scenario, instrumented),
+    ...judgeStart(instrumented.spans, late),
+    ...judgeMetrics(instrumented.spans, instrumented.points),
+  ];
 }
 
 function judgeSpans(scenario, { spans, started }) {
@@ -42,7 +50,7 @@ function judgeSpans(scenario, { spans, started }) {
 const sorted = (list) => list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
 /** Content is compared as JSON; what differs from run to run is replaced by its name. */
-function normalSpan(span) {
+function normalSpan({ measured: _measured, ...span }) {
   const attributes = {};
   for (const [key, value] of Object.entries(span.attributes).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     attributes[key] = typeof value === 'string' && /^[[{]/.test(value) ? JSON.parse(value) : value;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answerSockets } from './provider-sockets.js';
 
 /**
  * A loopback LLM provider with raw control of the wire. The first path segments of a request name the run and the scenario
@@ -43,6 +44,8 @@ export async function startProvider(plans) {
     });
     await plans[plan](exchange);
   }
+
+  answerSockets(server, sceneOf, plans);
 
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

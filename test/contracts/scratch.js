@@ -113,9 +113,10 @@ export function makeProgram(sdk, adapterUrl) {
 
 function copySdk(sdk, folder) {
   const copy = join(folder, 'node_modules', sdk.module);
-  if (existsSync(copy) && readJson(join(copy, 'package.json')).version === sdk.version) return;
-  rmSync(folder, { recursive: true, force: true });
-  cpSync(join(SDKS, 'node_modules', sdk.alias), copy, { recursive: true });
+  if (!existsSync(copy) || readJson(join(copy, 'package.json')).version !== sdk.version) {
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(join(SDKS, 'node_modules', sdk.alias), copy, { recursive: true });
+  }
   linkDependencies(sdk.alias, folder);
 }
 
@@ -125,9 +126,13 @@ function linkFamily(sdk, folder) {
   symlinkSync(sdk.modules, join(folder, 'node_modules'));
 }
 
-/** What the SDK depends on, but not the OpenTelemetry API: an app has one copy of it. */
+/**
+ * What the SDK depends on, and what a program may install beside it, but not the OpenTelemetry API: an app has one copy of
+ * it.
+ */
 function linkDependencies(alias, folder) {
-  for (const name of Object.keys(readManifest(alias).dependencies ?? {})) {
+  const { dependencies, peerDependencies } = readManifest(alias);
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
     if (name.startsWith('@opentelemetry/')) continue;
     const source = join(SDKS, 'node_modules', name);
     const target = join(folder, 'node_modules', name);

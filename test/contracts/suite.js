@@ -90,7 +90,7 @@ async function runRow(setting) {
       await runProgram(setting, group, 'spoor'),
     ];
     for (const name of group) {
-      const reasons = judged(adapter.scenarios[name], bare[name], instrumented[name]);
+      const reasons = judged(adapter, name, bare, instrumented);
       if (reasons.length > 0) result.failed.push({ name, reasons });
       else {
         result.passed.push(name);
@@ -102,18 +102,19 @@ async function runRow(setting) {
 }
 
 /** A scenario that cannot be judged has failed; the others go on. */
-function judged(scenario, bare, instrumented) {
+function judged({ scenarios, late }, name, bare, instrumented) {
   try {
-    return judge(scenario, bare, instrumented);
+    return judge(scenarios[name], bare[name], instrumented[name], late);
   } catch (error) {
     return [`cannot be judged: ${error.stack}`];
   }
 }
 
 /** What is no fault of anybody's: the version lacks the call, or it does not run on this Node. */
-function reasonToSkip({ since, until }, { version, node, engine }) {
+function reasonToSkip({ since, until, sinceNode = 0 }, { version, node, engine }) {
   const minimum = Number(engine?.match(/\d+/)?.[0] ?? 0);
   if (node.major < minimum) return `this version of the SDK needs Node ${minimum}`;
+  if (node.major < sinceNode) return `the call needs Node ${sinceNode}`;
   if (since !== undefined && isBefore(version, since)) return `since ${since} of the SDK`;
   if (until !== undefined && !isBefore(version, until)) return `until ${until} of the SDK`;
   return undefined;
@@ -137,6 +138,7 @@ async function runProgram({ adapter, program, row, provider, results }, names, k
         HOME: process.env.HOME,
         OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
         NODE_NO_WARNINGS: '1',
+        SPOOR_JOURNAL_DIR: join(results, 'journal'),
         ...scenario.env,
         CONTRACT_SCENARIOS: JSON.stringify(names),
         CONTRACT_ISOLATED: isIsolated ? '1' : '0',
@@ -162,6 +164,7 @@ async function runProgram({ adapter, program, row, provider, results }, names, k
         stderr: isIsolated ? firstErrorLine(stderr) : '',
         provider: provider.eventsOf(run, name),
         spans: report.spans[name] ?? [],
+        points: report.results[name]?.points,
         started: isIsolated ? report.started : undefined,
         diag: report.diag,
       },

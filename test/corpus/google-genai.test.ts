@@ -7,7 +7,10 @@ import { eventsOf, type Truth } from './truth.js';
 type Json = ReturnType<typeof JSON.parse>;
 type Method = 'generateContent' | 'generateContentStream' | 'embedContent' | 'countTokens';
 interface Sdk {
-  GoogleGenAI: new (options: object) => { models: Record<Method, (params: object) => Promise<unknown>> };
+  GoogleGenAI: new (options: object) => {
+    models: Record<Method, (params: object) => Promise<unknown>>;
+    interactions: { create(params: object): Promise<unknown> };
+  };
 }
 
 /** Calls by path → methods of the SDK. Numbers in place of words are never what the SDK asks for. */
@@ -25,21 +28,26 @@ describeSdkCorpus({
   definition,
   entry: 'google3/dist/node/index.mjs',
   providers: ['google-genai', 'vertex'],
-  wanted: (_method, path) => METHODS[PATH.exec(path)?.[4] ?? ''] !== undefined && !path.includes('encoding'),
-  atLeast: 150,
+  wanted: (_method, path) =>
+    isInteraction(path) || (METHODS[PATH.exec(path)?.[4] ?? ''] !== undefined && !path.includes('encoding')),
+  atLeast: 160,
   pathOf: (recording) => recording.path.replace(/\?.*$/, ''),
   call: ({ GoogleGenAI }: Sdk, recording, origin) => {
-    const [, apiVersion, resource = ''] = PATH.exec(recording.path) ?? [];
+    const [, apiVersion = 'v1beta', resource = ''] = PATH.exec(recording.path) ?? [];
     const client = new GoogleGenAI({
       apiKey: 'none',
       vertexai: recording.provider === 'vertex',
       apiVersion,
       httpOptions: { baseUrl: origin, headers: { [RECORDING_HEADER]: recording.id } },
     });
+    if (isInteraction(recording.path))
+      return client.interactions.create(structuredClone(recording.body) as object);
     return client.models[methodOf(recording)]({ model: resource, ...paramsOf(recording) });
   },
-  truthOf,
+  truthOf: (recording) =>
+    isInteraction(recording.path) ? truthOfInteraction(recording) : truthOf(recording),
   requestOf: (recording) => {
+    if (isInteraction(recording.path)) return requestOfInteraction(recording.body as Json);
     const { maxOutputTokens, temperature, topP } = recording.body?.['generationConfig'] ?? ({} as Json);
     return {
       'gen_ai.provider.name': recording.provider === 'vertex' ? 'gcp.vertex_ai' : 'gcp.gemini',
@@ -49,7 +57,8 @@ describeSdkCorpus({
       ...given('gen_ai.request.top_p', topP),
     };
   },
-  textsOf: ({ body }) => {
+  textsOf: ({ path, body }) => {
+    if (isInteraction(path)) return textsOfInteraction((body as Json).input);
     const { systemInstruction, contents = [], requests = [], content } = (body ?? {}) as Json;
     const all: Json[] = [
       systemInstruction,
@@ -63,6 +72,68 @@ describeSdkCorpus({
       .filter((text) => typeof text === 'string');
   },
 });
+
+function isInteraction(path: string): boolean {
+  return path === '/v1beta/interactions';
+}
+
+function requestOfInteraction({ model, agent, generation_config: config }: Json): Record<string, unknown> {
+  return {
+    'gen_ai.operation.name': agent === undefined ? 'generate_content' : 'invoke_agent',
+    ...given('gen_ai.request.model', model),
+    ...given('gen_ai.agent.id', agent),
+    ...given('gen_ai.request.max_tokens', config?.max_output_tokens),
+    ...given('gen_ai.request.temperature', config?.temperature),
+    ...given('gen_ai.request.reasoning.level', config?.thinking_level),
+  };
+}
+
+function textsOfInteraction(input: Json): string[] {
+  if (typeof input === 'string') return [input];
+  return [input].flat().flatMap(({ text }: Json) => text ?? []);
+}
+
+const STATES: Record<string, string> = { completed: 'stop', incomplete: 'length' };
+
+/** What the last event of a stream does not say is in the pieces before it. */
+function truthOfInteraction(recording: Recording): Truth | undefined {
+  if (recording.status >= 400) return undefined;
+  if (!isEvents(recording.answer)) return interactionTruth(JSON.parse(recording.answer));
+  // Some were recorded without the empty lines between the events.
+  const events: Json[] = [...recording.answer.matchAll(/^data: (\{.*?\})(?=event: |$)/gm)].map(
+    ([, data = '']) => JSON.parse(data),
+  );
+  const steps: Json[] = events
+    .filter(({ event_type: type }) => type === 'step.start')
+    .map(({ step }) => ({ ...step, content: [], summary: [] }));
+  for (const { event_type: type, index, delta } of events) {
+    if (type !== 'step.delta') continue;
+    if (delta.type === 'text') steps[index].content.push(delta);
+    if (delta.type === 'thought_summary') steps[index].summary.push(delta.content);
+  }
+  return interactionTruth({ ...events.at(-1).interaction, steps });
+}
+
+function interactionTruth({ id, model, status, steps = [], usage }: Json): Truth {
+  const wordsOf = (list: Json[]): string => list.map(({ text }) => text ?? '').join('');
+  const reason = STATES[status];
+  return {
+    id,
+    ...(model === undefined ? {} : { model }),
+    texts: [
+      wordsOf(steps.flatMap(({ type, content = [] }: Json) => (type === 'model_output' ? content : []))),
+    ],
+    toolCalls: [],
+    ...(reason === undefined ? {} : { finishReasons: [reason] }),
+    usage: counts({
+      input: add(usage?.total_input_tokens, usage?.total_tool_use_tokens),
+      output: add(usage?.total_output_tokens, usage?.total_thought_tokens),
+      cacheRead: usage?.total_cached_tokens,
+      reasoning: usage?.total_thought_tokens,
+    }),
+    others: [wordsOf(steps.flatMap(({ summary = [] }: Json) => summary))].filter((text) => text !== ''),
+  };
+}
 
 function given(key: string, value: unknown): Record<string, unknown> {
   return value === undefined || value === null ? {} : { [key]: value };

@@ -82,7 +82,8 @@ function readScript(): Promise<{ SCRIPT: Turn[]; MODELS: Record<string, string> 
   return import(pathToFileURL(join(ROOT, 'examples/support-agent/script.js')).href);
 }
 
-const STEERING = /^(OTEL_|SPOOR_|OPENAI_|ANTHROPIC_|FLUXLOOP_|LUCIDIC_|NODE_OPTIONS|NODE_ENV|VITEST|DEBUG)/;
+const STEERING =
+  /^(OTEL_|SPOOR_(?!JOURNAL_DIR)|OPENAI_|ANTHROPIC_|FLUXLOOP_|LUCIDIC_|NODE_OPTIONS|NODE_ENV|VITEST|DEBUG)/;
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([key]) => !STEERING.test(key)));

@@ -45,7 +45,7 @@ describe('init', () => {
     expect(result).toEqual({
       code: 0,
       stderr: '',
-      stdout: `${JSON.stringify({ delivered: 2, dropped: 0, rejected: 0, pending: 0 })}\n`,
+      stdout: `${JSON.stringify({ delivered: 2, dropped: 0, rejected: 0, pending: 0, journaled: 0 })}\n`,
     });
     expect(
       sink.spans.map((span) => [span.name, span.attributes['session.id'], span.resource['service.name']]),

@@ -45,7 +45,13 @@ describe('delivery', () => {
   it('sends every span of a burst of 20,000 in one tick', async () => {
     const tracer = provide().getTracer('t');
     for (let index = 0; index < 20_000; index += 1) tracer.startSpan(`s${index}`).end();
-    expect(await delivery.drain(20_000)).toEqual({ delivered: 20_000, dropped: 0, rejected: 0, pending: 0 });
+    expect(await delivery.drain(20_000)).toEqual({
+      delivered: 20_000,
+      dropped: 0,
+      rejected: 0,
+      pending: 0,
+      journaled: 0,
+    });
     expect(new Set(sink.spans.map((span) => span.name)).size).toBe(20_000);
     expect(sink.requests.every(({ spanCount }) => spanCount <= 512)).toBe(true);
   });
@@ -93,7 +99,13 @@ describe('delivery', () => {
     await delivery.drain(5000);
     tracer.startSpan('b').end();
     await delivery.drain(5000);
-    expect(delivery.counts()).toEqual({ delivered: 0, dropped: 0, rejected: 2, pending: 0 });
+    expect(delivery.counts()).toEqual({
+      delivered: 0,
+      dropped: 0,
+      rejected: 2,
+      pending: 0,
+      journaled: 0,
+    });
     expect(messages).toEqual([expect.stringContaining('HTTP 401')]);
   });
 
@@ -102,13 +114,30 @@ describe('delivery', () => {
     const tracer = provide().getTracer('t');
     for (const name of ['a', 'b', 'c']) tracer.startSpan(name).end();
     await delivery.drain(5000);
-    expect(delivery.counts()).toEqual({ delivered: 2, dropped: 0, rejected: 1, pending: 0 });
+    expect(delivery.counts()).toEqual({
+      delivered: 2,
+      dropped: 0,
+      rejected: 1,
+      pending: 0,
+      journaled: 0,
+    });
     expect(sink.spans.map((span) => span.name)).toEqual(['a', 'b']);
   });
 
-  it('counts what a full queue loses, and reports it once', async () => {
+  it('leaves what a full queue cannot hold to the journal, the oldest first', async () => {
     process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '10';
-    const tracer = provide().getTracer('t');
+    process.env['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'] = '4';
+    const tracer = provide({ deliverOnExit: false }).getTracer('t');
+    for (let index = 0; index < 15; index += 1) tracer.startSpan(`s${index}`).end();
+    expect(delivery.counts()).toMatchObject({ dropped: 0, pending: 7, journaled: 8 });
+    await delivery.drain(5000);
+    expect(sink.spans.map(({ name }) => name)).toEqual(Array.from({ length: 7 }, (_, i) => `s${i + 8}`));
+    expect(messages).toEqual([]);
+  });
+
+  it('counts what a full queue loses without a journal, and reports it once', async () => {
+    process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '10';
+    const tracer = provide({ durability: 'memory' }).getTracer('t');
     for (let index = 0; index < 15; index += 1) tracer.startSpan('x').end();
     expect(delivery.counts()).toMatchObject({ dropped: 5, pending: 10 });
     expect(messages).toEqual([expect.stringContaining('queue of 10')]);

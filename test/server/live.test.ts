@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LiveChange } from '../../src/server/api-types.js';
-import { readServerSentEvents, type ServerSentEvent } from '../../src/cli/server-sent-events.js';
+import { readServerSentEvents, type ServerSentEvent } from '../../src/client/server-sent-events.js';
 import { traceRequestJson } from './otlp-payloads.js';
 import { openSocket, post, runTranslator, until } from './running.js';
 

@@ -72,7 +72,7 @@ function run(folder: string, file: string, options: RunOptions): Promise<RunResu
     [...(options.nodeArgs ?? ['--import', 'spoor/register']), file],
     {
       cwd: folder,
-      env: { ...env, ...options.env },
+      env: { ...env, SPOOR_JOURNAL_DIR: join(folder, 'journal'), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

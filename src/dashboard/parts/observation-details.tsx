@@ -7,6 +7,7 @@ import { workState } from '../model/session-state.js';
 import { promptMessages } from '../model/transcript.js';
 import { FieldList } from './field-list.js';
 import { MessageView, Part } from './message-view.js';
+import { ScreenshotList } from './screenshot-list.js';
 import { StateBadge } from './state-badge.js';
 
 const OPEN_MESSAGES = 4;
@@ -25,6 +26,7 @@ export function ObservationDetails({ observation }: { observation: Observation }
       {observation.status === 'error' ? (
         <p class="fault">{observation.statusMessage ?? observation.errorType ?? 'It failed.'}</p>
       ) : null}
+      <ScreenshotList references={observation.screenshots ?? []} of={observation.name} />
       {tool === undefined ? null : (
         <section>
           <Part title={tool.name} kind="arguments" id={tool.callId}>

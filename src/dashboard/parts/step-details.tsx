@@ -4,6 +4,7 @@ import { present, totalFields } from '../model/fields.js';
 import { formatCost, formatDuration, formatPlural } from '../model/format.js';
 import { workState } from '../model/session-state.js';
 import { FieldList } from './field-list.js';
+import { ScreenshotList } from './screenshot-list.js';
 import { StateBadge } from './state-badge.js';
 
 /** What one step was: the state it found, what it was after, what it did, how it was judged. */
@@ -16,6 +17,7 @@ export function StepDetails({ step }: { step: Step }): VNode {
         <StateBadge state={workState(step)} />
       </header>
       {step.status === 'error' ? <p class="fault">{step.statusMessage ?? 'The step failed.'}</p> : null}
+      <ScreenshotList references={step.screenshots ?? []} of={step.name} />
       <FieldList
         fields={present([
           ['State', step.state],
@@ -24,6 +26,7 @@ export function StepDetails({ step }: { step: Step }): VNode {
           ['Action', step.action],
           ['Evaluation', evalScore === undefined ? undefined : String(evalScore)],
           ['Evaluation note', step.evalDescription],
+          ['Left out', step.warnings?.join('\n')],
         ])}
       />
       <FieldList title="Tokens" fields={totalFields(step.usage)} />

@@ -1,24 +1,15 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { errorOnce } from '../../tracing/diag.js';
 import type { OtlpTarget } from '../otlp-sender.js';
+import type { DeliveryJournal } from '../span-delivery.js';
+import { askForDelivery } from './hand-over.js';
 import { isAuthenticated } from './journal.js';
 import { noteLoss } from './journal-bounds.js';
 import { acknowledgementLine, spanKey } from './read-segment.js';
 import { openSegment, type SegmentWriter } from './segment-writer.js';
 import { encodeLine } from './span-lines.js';
 
-/**
- * The journal of `durability: 'crash'`: every start and every end is on disk before anything else happens to it, so that
- * SIGKILL loses nothing. A segment goes away once all that is in it was acknowledged. No method throws.
- */
-export interface CrashJournal {
-  started(span: ReadableSpan): void;
-  ended(span: ReadableSpan): void;
-  /** The receiver has them, or they were put aside, or handed over to the plain journal. */
-  acknowledged(spans: readonly ReadableSpan[]): void;
-  /** Lets go of what is on disk. What was not acknowledged stays there for another process. */
-  close(): void;
-}
+export type CrashJournal = NonNullable<DeliveryJournal['ahead']>;
 
 export interface CrashJournalOptions {
   /** Waits for the disk at each line: survives a power cut too. */
@@ -33,7 +24,11 @@ interface Segment {
   readonly outstanding: Set<string>;
 }
 
-/** Makes the journal; the first file appears with the first span. */
+/**
+ * The journal of `durability: 'crash'`: every start and every end is on disk before anything else happens to it, so that
+ * SIGKILL loses nothing. A segment goes away once all that is in it was acknowledged; what is left at the end stays for
+ * another process. The first file appears with the first span. No method throws.
+ */
 export function createCrashJournal(target: OtlpTarget, options: CrashJournalOptions): CrashJournal {
   const segments = new Set<Segment>();
   const holders = new Map<string, Set<Segment>>();
@@ -54,7 +49,7 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
   const removeWhenDone = (segment: Segment): void => {
     if (segment === current || segment.outstanding.size > 0) return;
     segments.delete(segment);
-    segment.writer.remove();
+    discard(segment);
   };
   const write = (span: ReadableSpan): void => {
     try {
@@ -93,9 +88,10 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
     },
     close: () => {
       for (const segment of segments) {
-        if (segment.outstanding.size === 0) segment.writer.remove();
-        else complete(segment);
+        if (segment.outstanding.size > 0) complete(segment);
+        else discard(segment);
       }
+      if ([...segments].some(({ outstanding }) => outstanding.size > 0)) askForDelivery(target);
       segments.clear();
       holders.clear();
       current = undefined;
@@ -107,6 +103,14 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
 function note(segment: Segment, keys: readonly string[]): void {
   try {
     segment.writer.append(acknowledgementLine(keys));
+  } catch (error) {
+    errorOnce('journal-write', 'the journal could not be written', error);
+  }
+}
+
+function discard(segment: Segment): void {
+  try {
+    segment.writer.remove();
   } catch (error) {
     errorOnce('journal-write', 'the journal could not be written', error);
   }

@@ -4,14 +4,14 @@ import { REFUSED_FOLDER } from './journal-folder.js';
 import { endAbandoned } from './end-abandoned.js';
 import type { Owner } from './owner.js';
 import { readSegment, spanKey } from './read-segment.js';
-import { openSegment } from './segment-writer.js';
+import { openSegment, type SegmentHeader } from './segment-writer.js';
 import { claimSegment, listSegments, readHeader, releaseSegment, removeSegment } from './segments.js';
 import { encodeLine } from './span-lines.js';
 
 /** Where segments of one address go. */
 export interface SegmentTarget {
   readonly url: string;
-  /** True when a key goes with it: segments that want one are left alone without. */
+  /** True when a key goes with it. */
   readonly authenticated: boolean;
   /** Sends one batch. Never rejects. */
   send(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<SendResult>;
@@ -28,47 +28,48 @@ export interface DeliveryReport {
   torn: number;
 }
 
+/** How a delivery of the journal goes on. */
+export interface DeliverOptions {
+  /** The receiver of a segment; undefined when it is not known here, or its key is not. */
+  targetOf(header: SegmentHeader): SegmentTarget | undefined;
+  /** Stops everything; what is not delivered stays. */
+  readonly signal: AbortSignal;
+  /** On the clock of `performance.now()`: a receiver that wants to be left alone longer than that is given up. */
+  readonly untilMs: number;
+  /** Below the journal's folder. */
+  readonly subfolder?: string;
+  onProgress?(report: DeliveryReport): void;
+}
+
 const BATCH = 512;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 5000;
 
 /**
- * Delivers what waits in the journal for the given addresses, until it is empty, the receiver stays away, or the signal
- * says stop. Each segment is claimed first, so that several processes may deliver at once. Never rejects.
+ * Delivers what waits in the journal, until it is empty, the receivers stay away, or the signal says stop. Each segment is
+ * claimed first, so that several processes may deliver at once. Never rejects.
  */
-export async function deliverSegments(
-  targets: readonly SegmentTarget[],
-  signal: AbortSignal,
-  onProgress?: (report: DeliveryReport) => void,
-): Promise<DeliveryReport> {
+export async function deliverSegments(options: DeliverOptions): Promise<DeliveryReport> {
   const report: DeliveryReport = { delivered: 0, refused: 0, waiting: 0, torn: 0 };
-  const known = new Map(targets.map((target) => [target.url, target]));
   const away = new Set<string>();
   // The newest of a process first: it knows of ends whose start lies in an older one.
   const ended = new Map<string, Set<string>>();
-  for (const segment of listSegments().toReversed()) {
+  for (const segment of listSegments(options.subfolder).toReversed()) {
     if (segment.state !== 'waiting') continue;
     const header = readHeader(segment.path);
-    const target = header === undefined ? undefined : known.get(header.url);
-    const isMissingKey = header?.authenticated === true && target?.authenticated === false;
-    if (
-      header === undefined ||
-      target === undefined ||
-      isMissingKey ||
-      away.has(target.url) ||
-      signal.aborted
-    ) {
+    const target = header === undefined ? undefined : options.targetOf(header);
+    if (header === undefined || target === undefined || away.has(target.url) || options.signal.aborted) {
       report.waiting += 1;
       continue;
     }
     const claimed = claimSegment(segment);
     if (claimed === undefined) continue;
-    const outcome = await deliverOne(claimed, target, seenOf(ended, header.owner), signal, report);
+    const outcome = await deliverOne(claimed, target, seenOf(ended, header.owner), options, report);
     if (outcome === 'away') {
       away.add(target.url);
       report.waiting += 1;
     }
-    onProgress?.({ ...report });
+    options.onProgress?.({ ...report });
   }
   return report;
 }
@@ -77,7 +78,7 @@ async function deliverOne(
   claimed: string,
   target: SegmentTarget,
   seen: Set<string>,
-  signal: AbortSignal,
+  limits: DeliverOptions,
   report: DeliveryReport,
 ): Promise<'done' | 'away'> {
   const read = await readSegment(claimed).catch(() => undefined);
@@ -91,7 +92,7 @@ async function deliverOne(
   const spans = [...ended, ...read.started.filter((span) => !seen.has(spanKey(span))).map(endAbandoned)];
   for (let from = 0; from < spans.length; from += BATCH) {
     const batch = spans.slice(from, from + BATCH);
-    const sent = await sendPatiently(batch, target, signal, report);
+    const sent = await sendPatiently(batch, target, limits, report);
     if (sent) continue;
     keepRest(claimed, target, spans.slice(from));
     return 'away';
@@ -104,9 +105,10 @@ async function deliverOne(
 async function sendPatiently(
   batch: readonly ReadableSpan[],
   target: SegmentTarget,
-  signal: AbortSignal,
+  limits: DeliverOptions,
   report: DeliveryReport,
 ): Promise<boolean> {
+  const { signal, untilMs } = limits;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     const result = await target.send(batch, signal);
     if (result.outcome === 'delivered') {
@@ -115,8 +117,8 @@ async function sendPatiently(
     }
     if (result.outcome === 'too-large' && batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
-      const first = await sendPatiently(batch.slice(0, middle), target, signal, report);
-      return first && sendPatiently(batch.slice(middle), target, signal, report);
+      const first = await sendPatiently(batch.slice(0, middle), target, limits, report);
+      return first && sendPatiently(batch.slice(middle), target, limits, report);
     }
     if (result.outcome !== 'retry') {
       setAside(batch, target, result.reason);
@@ -124,6 +126,7 @@ async function sendPatiently(
       return true;
     }
     const pauseMs = result.afterMs ?? Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+    if (performance.now() + pauseMs >= untilMs) return false;
     await pause(pauseMs, signal);
   }
   return false;

@@ -1,25 +1,22 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { errorOnce } from '../../tracing/diag.js';
 import type { OtlpTarget } from '../otlp-sender.js';
+import type { DeliveryJournal } from '../span-delivery.js';
 import { setAside, writeSegment } from './deliver-segments.js';
 import { DEFAULT_BOUNDS, boundJournal, noteLoss } from './journal-bounds.js';
-
-/** What a delivery leaves to the journal. Spans are masked before. No method throws. */
-export interface Journal {
-  /** Writes spans that were not acknowledged. False when the disk did not take them. */
-  keep(spans: readonly ReadableSpan[]): boolean;
-  /** Keeps spans that the receiver refused for good, with the reason. */
-  setAside(spans: readonly ReadableSpan[], reason: string): void;
-  /** How many spans this process left for a delivery after it. */
-  readonly kept: number;
-}
+import { listSegments, readHeader } from './segments.js';
+import { askForDelivery } from './hand-over.js';
 
 /** The journal of one target: a file is written only when something could not be delivered. */
-export function createJournal(target: OtlpTarget): Journal {
+export function createJournal(target: OtlpTarget): DeliveryJournal {
   const address = { url: target.url, authenticated: isAuthenticated(target) };
-  let kept = 0;
+  let isBounded = false;
+  // What an earlier process left is looked for once, when the receiver is known to be there.
+  let mayHoldSome = true;
   const attempt = (spans: readonly ReadableSpan[], write: () => void): boolean => {
     try {
+      if (!isBounded) boundJournal(DEFAULT_BOUNDS, Date.now());
+      isBounded = true;
       write();
       return true;
     } catch (error) {
@@ -30,14 +27,16 @@ export function createJournal(target: OtlpTarget): Journal {
   };
   return {
     keep: (spans) => {
-      if (kept === 0) boundJournal(DEFAULT_BOUNDS, Date.now());
       const isKept = attempt(spans, () => writeSegment(address, spans));
-      if (isKept) kept += spans.length;
+      mayHoldSome ||= isKept;
+      if (isKept) askForDelivery(target);
       return isKept;
     },
     setAside: (spans, reason) => void attempt(spans, () => setAside(spans, address, reason)),
-    get kept() {
-      return kept;
+    receiverIsBack: () => {
+      if (!mayHoldSome) return;
+      mayHoldSome = false;
+      if (holdsSomeFor(target.url)) askForDelivery(target, 'now');
     },
   };
 }
@@ -45,4 +44,8 @@ export function createJournal(target: OtlpTarget): Journal {
 /** True when a target is sent headers: keys travel in headers, and are never written down. */
 export function isAuthenticated(target: Pick<OtlpTarget, 'headers'>): boolean {
   return Object.keys(target.headers).length > 0;
+}
+
+function holdsSomeFor(url: string): boolean {
+  return listSegments().some(({ state, path }) => state === 'waiting' && readHeader(path)?.url === url);
 }

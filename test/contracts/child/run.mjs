@@ -53,6 +53,7 @@ export async function run(sdk, adapterUrl, loadOtherCopy, load) {
     for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
     globalThis.contractEndOpen?.();
     results[name].to = globalThis.contractSpans?.length ?? 0;
+    results[name].points = await globalThis.contractPoints?.();
   }
   // Some scenarios leave a connection open on purpose.
   process.exit(0);

@@ -11,6 +11,16 @@ export function makeClient(_sdk, baseURL) {
   return { baseURL: `${baseURL}/v1` };
 }
 
+const UNSAID = 'the SDK begins the span of a model’s call before it says which model it asks, and where';
+
+/** What a sampler cannot see in time. */
+export const late = {
+  'gen_ai.provider.name': UNSAID,
+  'gen_ai.request.model': UNSAID,
+  'server.address': UNSAID,
+  'server.port': UNSAID,
+};
+
 /** Later versions make spans for turns: the same scenarios, with other spans. */
 const forms = [
   { hasTurns: true, suffix: '', range: { since: '0.20' } },

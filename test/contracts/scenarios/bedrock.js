@@ -8,6 +8,12 @@ export const name = 'bedrock';
 export const module = '@aws-sdk/client-bedrock-runtime';
 export { plans };
 
+const FIRST =
+  'the SDK works its endpoint out in the middle of the first call, from settings that may be functions';
+
+/** What a sampler cannot see in time. */
+export const late = { 'server.address': FIRST, 'server.port': FIRST };
+
 export async function makeClient(sdk, baseURL, options, load) {
   return new sdk.BedrockRuntime(await clientOptions(baseURL, load, options));
 }

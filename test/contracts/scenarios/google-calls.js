@@ -226,6 +226,22 @@ export const scenarios = {
       }),
     ],
   },
+  images: {
+    async run({ makeClient, log }) {
+      const params = { model: MODEL, prompt: 'A fox.', config: { numberOfImages: 2 } };
+      log('answer', await makeClient('images').models.generateImages(params));
+    },
+    spans: [
+      otherSpan('generate_content', {
+        'gen_ai.request.choice.count': 2,
+        'gen_ai.output.type': 'image',
+        'gen_ai.input.messages': [user('A fox.')],
+        'gen_ai.output.messages': [
+          { role: 'assistant', parts: [{ ...BLOB, bytes: 5, revised_prompt: 'A red fox.' }] },
+        ],
+      }),
+    ],
+  },
   'token count': {
     async run({ makeClient, log }) {
       log('answer', await makeClient('count').models.countTokens(PARAMS));

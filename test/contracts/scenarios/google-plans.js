@@ -76,7 +76,7 @@ async function tools(x) {
 }
 
 /** The SDK shows the program the headers of the answer, so the time of day must not be one of them. */
-function timeless(plan) {
+export function timeless(plan) {
   return (x) => {
     x.response.sendDate = false;
     return plan(x);
@@ -99,6 +99,13 @@ const PLANS = {
   embed: async (x) =>
     x.json(200, {
       embeddings: x.body.requests.map(() => ({ values: [0.1, 0.2] })),
+    }),
+  images: async (x) =>
+    x.json(200, {
+      predictions: [
+        { bytesBase64Encoded: 'c3Bvb3I=', mimeType: 'image/png', prompt: 'A red fox.' },
+        { raiFilteredReason: 'Not allowed.' },
+      ],
     }),
   count: async (x) => x.json(200, { totalTokens: 14 }),
   empty: async (x) => x.json(200, {}),

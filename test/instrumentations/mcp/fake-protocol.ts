@@ -9,6 +9,7 @@ type Handler = (request: Message, extra: { signal: AbortSignal }) => Promise<unk
 export class Protocol {
   _requestMessageId = 0;
   _requestHandlers: Map<string, Handler> = new Map();
+  _transport: object | undefined = {};
   /** What went out. */
   sent: Message[] = [];
   peer: Protocol | undefined;
@@ -17,6 +18,10 @@ export class Protocol {
     const message = { ...request, id: this._requestMessageId++ };
     this.sent.push(message);
     return this.peer?._onrequest(message) ?? Promise.reject(new Error('Not connected'));
+  }
+
+  _onclose(): void {
+    this._transport = undefined;
   }
 
   _onrequest(message: Message): Promise<unknown> {
@@ -29,7 +34,7 @@ export class Protocol {
 /** A client and the server behind it, of a class of their own. */
 export function connectedPair(): { client: Protocol; server: Protocol } {
   class Fresh extends Protocol {}
-  for (const name of ['request', '_onrequest'] as const) {
+  for (const name of ['request', '_onrequest', '_onclose'] as const) {
     Object.defineProperty(Fresh.prototype, name, {
       value: { [name]: Protocol.prototype[name] }[name],
       configurable: true,

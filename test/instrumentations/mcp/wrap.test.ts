@@ -1,9 +1,11 @@
+import { metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wrap } from '../../../instrumentations/mcp/index.js';
 import { setContentPolicy } from '../../../src/config/content-policy.js';
 import { withCallsSuppressed } from '../../../src/instrument/suppress.js';
 import { withObservation } from '../../../src/tracing/observation.js';
 import { setProviderStarter } from '../../../src/tracing/provider.js';
+import { recordMetrics, type RecordedMetrics } from '../../support/recorded-metrics.js';
 import { parentOf, recordSpans, type RecordedSpans } from '../../support/recorded-spans.js';
 import { connectedPair } from './fake-protocol.js';
 
@@ -109,6 +111,84 @@ describe('the content policy', () => {
     await client.request(CALL);
     expect(JSON.stringify(spans.all().map(({ attributes }) => attributes))).not.toMatch(/Oslo|Sun/);
     expect(names()).toHaveLength(2);
+  });
+});
+
+describe('the metrics', () => {
+  let recorded: RecordedMetrics;
+  beforeEach(() => {
+    recorded = recordMetrics();
+  });
+  afterEach(() => metrics.disable());
+  const counts = async (): Promise<unknown[]> =>
+    (await recorded.points()).map(({ metric, attributes, count }) => [metric, attributes, count]);
+
+  it('count requests on both sides, without ids and content', async () => {
+    const { client, server } = connectedPair();
+    server._requestHandlers.set('tools/call', async () => ({ isError: true, content: [] }));
+    wrap(client);
+    await client.request(CALL);
+    const said = {
+      'error.type': 'tool_error',
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': 'weather',
+      'mcp.method.name': 'tools/call',
+    };
+    expect(await counts()).toEqual([
+      ['mcp.client.operation.duration', said, 1],
+      ['mcp.server.operation.duration', said, 1],
+    ]);
+  });
+
+  it('count the request of a tool whose span stands for it', async () => {
+    const { client } = connectedPair();
+    client.peer = connectedPair().server;
+    client.peer._requestHandlers.set('tools/call', () => Promise.reject(new RangeError('odd')));
+    wrap(client);
+    await expect(
+      withObservation({ name: 'weather', type: 'TOOL' }, () => client.request(CALL)),
+    ).rejects.toThrow('odd');
+    const failed = { 'gen_ai.tool.name': 'weather', 'error.type': 'RangeError' };
+    expect(await counts()).toEqual([
+      ['gen_ai.execute_tool.duration', failed, 1],
+      [
+        'mcp.client.operation.duration',
+        {
+          ...failed,
+          'gen_ai.operation.name': 'execute_tool',
+          'mcp.method.name': 'tools/call',
+        },
+        1,
+      ],
+    ]);
+  });
+
+  it('count a session on both sides when it closes, once', async () => {
+    const { client, server } = connectedPair();
+    server._requestHandlers.set('initialize', async () => ({ protocolVersion: '2025-06-18' }));
+    wrap(client);
+    client._onclose();
+    expect(await counts()).toEqual([]);
+    for (const side of [client, server]) side._transport = { _stdin: {} };
+    await client.request({ method: 'initialize' });
+    await recorded.points();
+    for (const side of [client, server, client]) side._onclose();
+    const said = { 'mcp.protocol.version': '2025-06-18', 'network.transport': 'pipe' };
+    expect(await counts()).toEqual([
+      ['mcp.client.session.duration', said, 1],
+      ['mcp.server.session.duration', said, 1],
+    ]);
+    expect([client._transport, server._transport]).toEqual([undefined, undefined]);
+  });
+
+  it('know no session that was not opened', async () => {
+    const { client, server } = connectedPair();
+    server._requestHandlers.set('initialize', () => Promise.reject(new RangeError('odd')));
+    wrap(client);
+    await expect(client.request({ method: 'initialize' })).rejects.toThrow('odd');
+    await recorded.points();
+    for (const side of [client, server]) side._onclose();
+    expect(await counts()).toEqual([]);
   });
 });
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJournal } from '../../../src/sdk/journal/journal.js';
 import { deliverSegments, type DeliveryReport } from '../../../src/sdk/journal/deliver-segments.js';
+import { targetsByAddress } from '../../../src/sdk/journal/known-targets.js';
 import { listSegments } from '../../../src/sdk/journal/segments.js';
-import { createOtlpSender, type OtlpTarget } from '../../../src/sdk/otlp-sender.js';
+import type { OtlpTarget } from '../../../src/sdk/otlp-sender.js';
 import { startOtlpSink, type OtlpSink } from '../../support/otlp-sink.js';
 import { useJournal } from './journal-folder-for-test.js';
 import { someSpans } from './some-spans.js';
@@ -26,11 +27,16 @@ beforeEach(async () => {
 });
 afterEach(() => sink.close());
 
-function deliver(signal: AbortSignal = AbortSignal.timeout(5000), to = target): Promise<DeliveryReport> {
-  return deliverSegments(
-    [{ url: to.url, authenticated: Object.keys(to.headers).length > 0, send: createOtlpSender(to) }],
+function deliver(
+  signal: AbortSignal = new AbortController().signal,
+  to = target,
+  patienceMs = Number.POSITIVE_INFINITY,
+): Promise<DeliveryReport> {
+  return deliverSegments({
+    targetOf: targetsByAddress([to]),
     signal,
-  );
+    untilMs: performance.now() + patienceMs,
+  });
 }
 const names = (): string[] => sink.spans.map(({ name }) => name);
 
@@ -97,6 +103,14 @@ describe('the journal', () => {
     stop.abort();
     expect(await delivery).toMatchObject({ delivered: 0, waiting: 1 });
     expect(await deliver()).toMatchObject({ delivered: 3, waiting: 0 });
+  });
+
+  it('does not wait for a receiver that wants to be left alone longer than there is time', async () => {
+    createJournal(target).keep(someSpans(3));
+    createJournal(target).keep(someSpans(3));
+    sink.answers.push({ status: 503, headers: { 'retry-after': '60' } });
+    expect(await deliver(undefined, target, 30_000)).toMatchObject({ delivered: 0, waiting: 2 });
+    expect(sink.requests).toHaveLength(1);
   });
 
   it('keeps the rest when the receiver goes away in the middle', async () => {

@@ -1,5 +1,6 @@
+import { runInContext } from './active-context.js';
 import { anchorCall } from './open-calls.js';
-import type { OpenCall } from './open-call.js';
+import type { StreamWork } from './stream-work.js';
 
 /** Every way to take the chunks of a web stream. Most of them pass the public reader by, so each is watched. */
 const READERS = ['getReader', 'pipeThrough', 'pipeTo', 'tee', 'values', Symbol.asyncIterator] as const;
@@ -9,7 +10,7 @@ type Method = (...args: unknown[]) => unknown;
  * Observes the chunks of a web stream that its reader takes. The stream stays the SDK's own; the first one who reads it
  * reads through a stream of ours that asks for a chunk when it is asked for one, so nothing is read ahead.
  */
-export function observeReadable(stream: ReadableStream<unknown>, call: OpenCall): void {
+export function observeReadable(stream: ReadableStream<unknown>, work: StreamWork): void {
   // The functions on the stream, and nobody else, hold the anchor.
   const anchor = { stream };
   const restore = (): void => {
@@ -22,23 +23,23 @@ export function observeReadable(stream: ReadableStream<unknown>, call: OpenCall)
     replace(key, (...args) => {
       restore();
       const isOfBytes = (args[0] as { mode?: unknown } | undefined)?.mode === 'byob';
-      if (isOfBytes) call.abandon();
-      const source = isOfBytes || anchor.stream.locked ? anchor.stream : observed(anchor.stream, call);
+      if (isOfBytes) work.abandon();
+      const source = isOfBytes || anchor.stream.locked ? anchor.stream : observed(anchor.stream, work);
       return Reflect.apply(source[key] as Method, source, args);
     });
   }
   replace('cancel', (...args) => {
     restore();
-    if (!anchor.stream.locked) call.streamClosed();
+    if (!anchor.stream.locked) work.streamClosed();
     return Reflect.apply(anchor.stream.cancel as Method, anchor.stream, args);
   });
-  anchorCall(anchor, call);
+  anchorCall(anchor, work);
 }
 
-function observed(stream: ReadableStream<unknown>, call: OpenCall): ReadableStream<unknown> {
+function observed(stream: ReadableStream<unknown>, work: StreamWork): ReadableStream<unknown> {
   const anchor = { reader: stream.getReader() };
   const fail = (controller: ReadableStreamDefaultController<unknown>, error: unknown): void => {
-    call.failed(error);
+    work.failed(error);
     controller.error(error);
   };
   const take = (
@@ -46,16 +47,16 @@ function observed(stream: ReadableStream<unknown>, call: OpenCall): ReadableStre
     { done, value }: Awaited<ReturnType<typeof anchor.reader.read>>,
   ): void => {
     if (!done) {
-      call.chunk(value);
+      work.chunk(value);
       controller.enqueue(value);
       return;
     }
-    call.streamEnded(false);
+    work.streamEnded(false);
     // Whoever read the stream to its end would have let go of it.
     anchor.reader.releaseLock();
     controller.close();
   };
-  anchorCall(anchor, call);
+  anchorCall(anchor, work);
   return new ReadableStream<unknown>(
     {
       start(controller) {
@@ -63,13 +64,15 @@ function observed(stream: ReadableStream<unknown>, call: OpenCall): ReadableStre
         anchor.reader.closed.catch((error: unknown) => fail(controller, error));
       },
       pull(controller) {
-        return anchor.reader.read().then(
+        const read = (): ReturnType<typeof anchor.reader.read> => anchor.reader.read();
+        const { producer } = work;
+        return (producer === undefined ? read() : runInContext(producer, read)).then(
           (result) => take(controller, result),
           (error: unknown) => fail(controller, error),
         );
       },
       cancel(reason) {
-        call.streamClosed();
+        work.streamClosed();
         const cancelled = anchor.reader.cancel(reason);
         anchor.reader.releaseLock();
         return cancelled;

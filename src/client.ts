@@ -1,0 +1,8 @@
+/** The entry `spoor/client`: a translator's API, without instrumentation and without OpenTelemetry. */
+export { SpoorClient, type BlobContent } from './client/spoor-client.js';
+export type { ClientOptions } from './client/options.js';
+export type { RequestOptions } from './client/http.js';
+export type { LiveEvent, LiveOptions } from './client/live.js';
+export type { NewScore } from './client/score-span.js';
+export { SpoorError } from './shared/errors.js';
+export type { ErrorCode } from './shared/errors.js';

@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { BLOBS_HEADER, BLOBS_PATH } from '../../semconv/blob-reference.js';
+import { blobFolder } from '../config/blob-folder.js';
+import type { Settings } from '../config/settings.js';
+import { writeBlobFile } from '../shared/blob-file.js';
+import { runInContext } from '../tracing/active-context.js';
+import { setBlobSink, type ImageBlob } from '../tracing/blob-sink.js';
+import { SUPPRESS_TRACING_KEY } from '../tracing/context-keys.js';
+import { errorOnce } from '../tracing/diag.js';
+import { createBlobDelivery, type BlobCounts, type BlobDelivery } from './blob-delivery.js';
+import { createHttpSender, type HttpSender } from './http-send.js';
+import type { OtlpTarget } from './otlp-sender.js';
+
+/**
+ * Where the images of this process go: into files when files were asked for, to the receiver of the spans when that is a
+ * translator, else nowhere. Other back ends never get one: spans refer to images by their hash.
+ */
+const TRACES_PATH = /\/v1\/traces\/?$/;
+const MAX_COUNT = 1000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+let folder: string | undefined;
+let delivery: BlobDelivery | undefined;
+let dropped = 0;
+
+/** Begins to take images. */
+export function startImages(settings: Settings): void {
+  folder = blobFolder(settings);
+  setBlobSink(take);
+}
+
+/** Sends images to the receiver of spans too. Returns the listener to the headers of what it accepted. */
+export function sendImagesTo(target: OtlpTarget): (headers: IncomingHttpHeaders) => void {
+  const images = createBlobDelivery({
+    send: TRACES_PATH.test(new URL(target.url).pathname) ? blobSender(target) : undefined,
+    isKept: folder !== undefined,
+    maxCount: MAX_COUNT,
+    maxBytes: MAX_BYTES,
+  });
+  delivery = images;
+  return (headers) => {
+    const said = Number(headers[BLOBS_HEADER]);
+    images.noteReceiver(Number.isSafeInteger(said) && said > 0 ? said : undefined);
+  };
+}
+
+/** Sends what waits, for at most `timeoutMs`. Never rejects. */
+export async function drainImages(timeoutMs: number): Promise<void> {
+  await delivery?.drain(timeoutMs);
+}
+
+/** What became of the images; undefined when there was none. */
+export function imageCounts(): BlobCounts | undefined {
+  const counts = delivery?.counts() ?? { delivered: 0, dropped: 0, rejected: 0, pending: 0 };
+  const total = { ...counts, dropped: counts.dropped + dropped };
+  return Object.values(total).some((count) => count > 0) ? total : undefined;
+}
+
+/** Takes no more images, and forgets those that wait. */
+export function stopImages(): void {
+  setBlobSink(undefined);
+  delivery?.shutdown();
+  delivery = undefined;
+  folder = undefined;
+  dropped = 0;
+}
+
+function take(blob: ImageBlob): void {
+  try {
+    if (folder !== undefined) {
+      writeBlobFile(folder, { hash: blob.hash, extension: blob.type.extension, bytes: blob.bytes });
+    }
+  } catch (error) {
+    errorOnce('blob-file', `an image could not be written to ${folder}`, error);
+    if (delivery === undefined) dropped += 1;
+  }
+  if (delivery !== undefined) delivery.take(blob);
+  else if (folder === undefined) dropped += 1;
+}
+
+function blobSender(target: OtlpTarget): HttpSender {
+  const url = new URL(target.url);
+  url.pathname = url.pathname.replace(TRACES_PATH, `${BLOBS_PATH}/`);
+  url.search = '';
+  const put = createHttpSender({
+    ...target,
+    url: url.href,
+    method: 'PUT',
+    contentType: 'application/octet-stream',
+    compression: 'none',
+  });
+  // The app may trace its HTTP client: our own requests must not make spans.
+  const untraced = ROOT_CONTEXT.setValue(SUPPRESS_TRACING_KEY, true);
+  return (bytes, signal, path) => runInContext(untraced, put, undefined, bytes, signal, path);
+}

@@ -1,0 +1,87 @@
+import { onEnding } from './ending.js';
+
+/** What is watched: a call, or another piece of work that may be forgotten. */
+export interface WatchedCall {
+  isAnchored: boolean;
+  /** A sign of life: it changes while the work makes progress. */
+  chunkCount: number;
+  abandon(): void;
+}
+
+/**
+ * The calls that have not ended. Three things end a call that its program forgot: the collection of the SDK's objects, a
+ * sweep for calls that made no progress for too long, and the end of the process.
+ */
+const open = new Set<WatchedCall>();
+
+/** A call without a sign of life for this long is given up. Longer than the time-outs of the SDKs. */
+export const MAX_SILENCE_MS: number = 30 * 60_000;
+const SWEEP_MS = 60_000;
+
+interface Progress {
+  chunkCount: number;
+  sinceMs: number;
+}
+const progress = new WeakMap<WatchedCall, Progress>();
+let sweeper: NodeJS.Timeout | undefined;
+let isEndingWatched = false;
+
+const dropped = new FinalizationRegistry<WatchedCall>((call) => call.abandon());
+
+/** Holds the call until it ends. */
+export function watchCall(call: WatchedCall): void {
+  open.add(call);
+  if (!isEndingWatched) {
+    isEndingWatched = true;
+    onEnding(() => void endOpenCalls());
+  }
+  sweeper ??= setInterval(() => sweepCalls(performance.now()), SWEEP_MS).unref();
+}
+
+/** The call has ended. */
+export function forgetCall(call: WatchedCall): void {
+  open.delete(call);
+  unanchorCall(call);
+}
+
+/**
+ * Abandons the call when `anchor` is collected. The anchor is an object that only the SDK's promise or stream refers to, by
+ * way of the functions that we put on it. A new anchor takes the place of the one before.
+ */
+export function anchorCall(anchor: object, call: WatchedCall): void {
+  unanchorCall(call);
+  call.isAnchored = true;
+  dropped.register(anchor, call, call);
+}
+
+/** The call will end by itself, whatever the program drops from now on. */
+export function unanchorCall(call: WatchedCall): void {
+  if (!call.isAnchored) return;
+  call.isAnchored = false;
+  dropped.unregister(call);
+}
+
+/** Gives up the calls that made no progress since `MAX_SILENCE_MS`. `nowMs` is on the clock of `performance.now()`. */
+export function sweepCalls(nowMs: number): void {
+  for (const call of open) {
+    const seen = progress.get(call);
+    if (seen === undefined || seen.chunkCount !== call.chunkCount) {
+      progress.set(call, { chunkCount: call.chunkCount, sinceMs: nowMs });
+    } else if (nowMs - seen.sinceMs >= MAX_SILENCE_MS) {
+      call.abandon();
+    }
+  }
+  if (open.size > 0) return;
+  clearInterval(sweeper);
+  sweeper = undefined;
+}
+
+/**
+ * Ends every open call as abandoned, innermost first, with what it has so far: for the end of the process.
+ * @returns how many were open.
+ */
+export function endOpenCalls(): number {
+  const calls = [...open].toReversed();
+  for (const call of calls) call.abandon();
+  return calls.length;
+}
