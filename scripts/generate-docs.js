@@ -15,7 +15,13 @@ const FOLDER = 'docs/reference';
 
 /** @returns {Promise<{ file: string, rows: number, text: string }[]>} every page; `file` is relative to the repository */
 export async function referencePages() {
-  const pages = [attributesPage(), await errorsPage(), await environmentPage(), await commandsPage()];
+  const pages = [
+    attributesPage(),
+    await metricsPage(),
+    await errorsPage(),
+    await environmentPage(),
+    await commandsPage(),
+  ];
   for (const { file, rows } of pages) if (rows === 0) throw new Error(`${file} would have no rows.`);
   return pages;
 }
@@ -65,6 +71,20 @@ function nameTable(constants) {
     ['Name', 'Kind', 'Meaning'],
     constants.map(({ value, kind, description }) => [code(value), kind, description]),
   );
+}
+
+/** The metrics that are recorded: those of a model's server are names alone. */
+async function metricsPage() {
+  const { METRICS } = await import('../dist/semconv/metrics.js');
+  const rows = Object.entries(METRICS).flatMap(([name, { unit, description, boundaries, attributes }]) =>
+    boundaries === undefined
+      ? []
+      : [[code(name), code(unit), description, attributes.map(code).join(', '), boundaries.join(', ')]],
+  );
+  return page('metrics.md', 'Metrics', [
+    'Histograms that are recorded when the app has a meter provider: see [what counts](../metrics.md).',
+    table(['Name', 'Unit', 'Meaning', 'Attributes', 'Bucket boundaries'], rows),
+  ]);
 }
 
 async function errorsPage() {

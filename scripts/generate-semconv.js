@@ -120,7 +120,7 @@ function readMetrics(folder) {
   const metrics = readEntries(folder, ['gen-ai', 'mcp'], 'metrics').map((metric) => {
     const own = refinements.filter(({ ref }) => ref === metric.name);
     const listed = [metric, ...own].flatMap(({ attributes }) => attributeKeys(attributes, groups));
-    return { ...metric, attributes: [...new Set(listed)].toSorted() };
+    return { ...metric, attributes: [...new Set(listed)].toSorted((a, b) => (a < b ? -1 : 1)) };
   });
   const unknown = Object.keys(BOUNDARIES).filter((name) => !metrics.some((metric) => metric.name === name));
   if (unknown.length > 0) throw new Error(`BOUNDARIES has no metric for ${unknown.join(', ')}.`);

@@ -39,7 +39,13 @@ export function portPages() {
   return PRODUCTS.map((product) => {
     const rows = portRows(product);
     const sections = product.sections.map(({ title }) =>
-      [`## ${title}`, table(product.product, rows.filter(({ section }) => section === title))].join('\n\n'),
+      [
+        `## ${title}`,
+        table(
+          product.product,
+          rows.filter(({ section }) => section === title),
+        ),
+      ].join('\n\n'),
     );
     const parts = [
       `# Coming from ${product.product}`,
@@ -62,7 +68,9 @@ function table(product, rows) {
     ]),
   ].map((row) => row.map((text) => text.replaceAll('|', String.raw`\|`)));
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => [...row[column]].length)));
-  const lines = cells.map((row) => `| ${row.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`);
+  const lines = cells.map(
+    (row) => `| ${row.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`,
+  );
   lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);
   return lines.join('\n');
 }

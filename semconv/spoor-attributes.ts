@@ -177,6 +177,27 @@ export const ATTR_SPOOR_STREAM_CHUNK_COUNT = 'spoor.stream.chunk_count' as const
 /** Prefix: the key of an attribute that was cut follows; the value is its full length in characters. template[int]. */
 export const ATTR_SPOOR_TRUNCATED = 'spoor.truncated' as const;
 
+/** Id of a batch of requests, as the provider gave it. string. */
+export const ATTR_SPOOR_BATCH_ID = 'spoor.batch.id' as const;
+
+/** How many requests are in the batch. int. */
+export const ATTR_SPOOR_BATCH_REQUEST_COUNT = 'spoor.batch.request_count' as const;
+
+/** How many of them have been answered. int. */
+export const ATTR_SPOOR_BATCH_COMPLETED_COUNT = 'spoor.batch.completed_count' as const;
+
+/** How many of them have failed. int. */
+export const ATTR_SPOOR_BATCH_FAILED_COUNT = 'spoor.batch.failed_count' as const;
+
+/** Id of a file that the provider keeps, as it gave it. string. */
+export const ATTR_SPOOR_FILE_ID = 'spoor.file.id' as const;
+
+/** What the file is for, in the provider's word. string. */
+export const ATTR_SPOOR_FILE_PURPOSE = 'spoor.file.purpose' as const;
+
+/** Size of the file. int, bytes. */
+export const ATTR_SPOOR_FILE_SIZE = 'spoor.file.size' as const;
+
 /** Instrumentation scope of what users report. */
 export const SCOPE_SPOOR = 'spoor' as const;
 

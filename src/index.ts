@@ -4,7 +4,10 @@
 export { configure, init } from './init.js';
 export type { SpoorHandle } from './sdk/configure.js';
 export type { DeliveryCounts } from './sdk/span-delivery.js';
-export type { Limits, Mask, Mode, Options } from './config/options.js';
+export { withFlush } from './sdk/with-flush.js';
+export type { FlushHandlerOptions } from './sdk/with-flush.js';
+export type { BlobCounts } from './sdk/blob-delivery.js';
+export type { Durability, Limits, Mask, Mode, Options } from './config/options.js';
 export type { Storage } from './config/storage.js';
 export { loadEnv } from './config/load-env.js';
 export type { LoadEnvOptions } from './config/load-env.js';
@@ -26,11 +29,14 @@ export {
 } from './tracing/sessions.js';
 export type { SessionHandle } from './tracing/sessions.js';
 export type { SessionFields, SessionOptions } from './tracing/session.js';
+export type { RubricResult, SessionResult, SessionScore } from './tracing/session-scores.js';
 
 // Steps
 export { createStep, currentStep, endStep, updateStep, withStep } from './tracing/steps.js';
 export type { StepHandle } from './tracing/steps.js';
 export type { StepFields } from './tracing/step.js';
+export type { ScreenshotFields } from './tracing/screenshots.js';
+export type { ImageSource } from './tracing/read-image.js';
 
 // Events and observations
 export { createEvent, endEvent, updateEvent } from './tracing/events.js';
@@ -74,6 +80,13 @@ export {
   setRecordingOptions,
 } from './sdk/recording/recording.js';
 export type { RecordCallOptions, RecordingOptions } from './sdk/recording/recording.js';
+
+// A translator's API
+export { SpoorClient } from './client/spoor-client.js';
+export type { BlobContent } from './client/spoor-client.js';
+export type { ClientOptions } from './client/options.js';
+export type { LiveEvent, LiveOptions } from './client/live.js';
+export type { NewScore } from './client/score-span.js';
 
 // Errors
 export { SpoorError } from './shared/errors.js';

@@ -2,6 +2,7 @@ export { startTranslator, type Translator } from './server/start-translator.js';
 export { DEFAULT_LIMITS, type TranslatorLimits, type TranslatorOptions } from './server/options.js';
 export type {
   ApiError,
+  BlobResponse,
   LiveChange,
   ObservationResponse,
   RawSpansResponse,
@@ -10,6 +11,7 @@ export type {
   StatsResponse,
   TracesResponse,
 } from './server/api-types.js';
+export type { BlobStore, NewBlob, StoredBlob } from './store/blob-store.js';
 export type {
   Page,
   PageQuery,

@@ -26,7 +26,7 @@ export function readMessagesRequest(
   client: AnthropicClient,
   options: RequestOptions = {},
 ): CallRequest {
-  const request: CallRequest = { operation: 'chat', ...target(params.model, client) };
+  const request = requestOf('chat', params.model, client);
   const conversationId = options.openTelemetry?.conversationId;
   if (typeof conversationId === 'string') request.conversationId = conversationId;
   if (params.stream === true) request.stream = true;
@@ -46,12 +46,12 @@ export function readMessagesRequest(
 
 /** Facts of a `messages.countTokens` call. */
 export function readCountTokensRequest(params: MessagesParams, client: AnthropicClient): CallRequest {
-  return { operation: 'count_tokens', ...target(params.model, client) };
+  return requestOf('count_tokens', params.model, client);
 }
 
 /** Facts of a call of the older `completions.create`. */
 export function readCompletionRequest(params: CompletionParams, client: AnthropicClient): CallRequest {
-  const request: CallRequest = { operation: 'text_completion', ...target(params.model, client) };
+  const request = requestOf('text_completion', params.model, client);
   if (params.stream === true) request.stream = true;
   const parameters = samplingParameters(params);
   if (typeof params.max_tokens_to_sample === 'number') parameters.maxTokens = params.max_tokens_to_sample;
@@ -77,15 +77,15 @@ export function readCompletionInput(params: CompletionParams): CallInput {
   return { messages: [{ role: 'user', parts: contentParts(params.prompt) }] };
 }
 
-function target(
-  model: unknown,
-  client: AnthropicClient,
-): Pick<CallRequest, 'provider' | 'model' | 'serverAddress' | 'serverPort'> {
-  const server = serverOf(client.baseURL);
+/** What every call has. */
+function requestOf(operation: string, model: unknown, client: AnthropicClient): CallRequest {
+  const { serverAddress, serverPort } = serverOf(client.baseURL);
   return {
-    provider: providerName(server.serverAddress, client),
-    ...(typeof model === 'string' ? { model } : {}),
-    ...server,
+    operation,
+    provider: providerName(serverAddress, client),
+    model: typeof model === 'string' ? model : undefined,
+    serverAddress,
+    serverPort,
   };
 }
 

@@ -13,17 +13,20 @@ import {
 
 /** Messages and tools of Chat Completions, of requests and of answers. */
 
-export function chatMessage(value: unknown): Message {
+export function chatMessage(value: unknown, author: string = 'user'): Message {
   const message = fieldsOf(value);
-  const role = textOf(message['role']) ?? 'user';
+  const role = textOf(message['role']) ?? author;
   if (role === 'tool' || role === 'function') return toolMessage(role, message);
-  const parts = [...reasoningParts(message), ...contentParts(message['content'])];
+  const parts: MessagePart[] = [];
+  addReasoning(parts, message);
+  addContent(parts, message['content']);
   const refusal = textOf(message['refusal']);
   if (refusal !== undefined) parts.push({ type: 'refusal', content: refusal });
-  parts.push(...audioParts(message['audio']));
-  parts.push(...listOf(message['tool_calls']).map(toolCallPart));
+  if (message['audio'] != null) addAudio(parts, fieldsOf(message['audio']));
+  for (const call of listOf(message['tool_calls'])) parts.push(toolCallPart(call));
   if (message['function_call'] != null) parts.push(toolCallPart({ function: message['function_call'] }));
-  return withoutGaps<Message>({ role, parts, name: textOf(message['name']) });
+  const name = textOf(message['name']);
+  return name === undefined ? { role, parts } : { role, parts, name };
 }
 
 function toolMessage(role: string, message: Fields): Message {
@@ -43,9 +46,9 @@ function joinedText(content: unknown): string {
     .join('');
 }
 
-function contentParts(content: unknown): MessagePart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', content }];
-  return listOf(content).map(contentPart);
+function addContent(parts: MessagePart[], content: unknown): void {
+  if (typeof content !== 'string') for (const part of listOf(content)) parts.push(contentPart(part));
+  else if (content !== '') parts.push({ type: 'text', content });
 }
 
 function contentPart(value: unknown): MessagePart {
@@ -84,21 +87,18 @@ function mimeOf(family: string, format: unknown): string | undefined {
 }
 
 /** Several providers show their reasoning beside the content, under two names. */
-function reasoningParts(message: Fields): MessagePart[] {
+function addReasoning(parts: MessagePart[], message: Fields): void {
   const reasoning = textOf(message['reasoning_content']) ?? textOf(message['reasoning']);
-  return reasoning === undefined || reasoning === '' ? [] : [{ type: 'reasoning', content: reasoning }];
+  if (reasoning !== undefined && reasoning !== '') parts.push({ type: 'reasoning', content: reasoning });
 }
 
-function audioParts(value: unknown): MessagePart[] {
-  const audio = fieldsOf(value);
-  const parts: MessagePart[] = [];
+function addAudio(parts: MessagePart[], audio: Fields): void {
   const transcript = textOf(audio['transcript']);
   const data = textOf(audio['data']);
   const id = textOf(audio['id']);
   if (transcript !== undefined) parts.push({ type: 'text', content: transcript });
   if (data !== undefined && data !== '') parts.push(blobPart('audio', undefined, data));
   else if (id !== undefined) parts.push({ type: 'file', modality: 'audio', file_id: id });
-  return parts;
 }
 
 /** A call of a function or of a custom tool, whose input is free text. */

@@ -1,9 +1,12 @@
 import type { CallMapper, CallMethod, ClientSdk } from '../../src/instrument/call-mapper.js';
+import * as batches from './batch-calls.js';
 import * as media from './media-calls.js';
 import { imageReducer, transcriptReducer } from './media-stream.js';
 import * as request from './request.js';
 import * as response from './response.js';
 import { responsesReducer } from './responses-stream.js';
+import * as runs from './run-calls.js';
+import { runReducer } from './run-stream.js';
 import { socketClasses } from './socket-classes.js';
 import { chatReducer, completionReducer } from './stream.js';
 
@@ -68,6 +71,39 @@ const moderations: CallMapper = {
   output: media.moderationOutput,
 };
 
+function run(readArguments: (typeof runs)['ofThread']): CallMapper {
+  return {
+    request: (args, client) => runs.runRequest(readArguments(args), client),
+    input: (args) => runs.runInput(readArguments(args)),
+    response: runs.runResponse,
+    output: runs.runOutput,
+    reducer: runReducer,
+  };
+}
+
+const assistant: CallMapper = {
+  request: runs.assistantRequest,
+  input: runs.assistantInput,
+  response: runs.assistantResponse,
+  output: response.noOutput,
+};
+
+const RUNS = 'beta.threads.runs';
+const threadRun = run(runs.ofThread);
+const newThreadRun = run(runs.ofNewThread);
+const runToolOutputs = run(runs.ofRun);
+
+/** Runs of assistants. The helpers that stream call one of the others inside; those that wait ask for the run until it has ended. */
+const RUN_METHODS: readonly CallMethod[] = [
+  { resource: 'beta.assistants', method: 'create', mapper: assistant },
+  { resource: RUNS, method: 'create', mapper: threadRun },
+  { resource: RUNS, method: 'createAndPoll', mapper: threadRun, coversInner: true },
+  { resource: RUNS, method: 'submitToolOutputs', mapper: runToolOutputs },
+  { resource: RUNS, method: 'submitToolOutputsAndPoll', mapper: runToolOutputs, coversInner: true },
+  { resource: 'beta.threads', method: 'createAndRun', mapper: newThreadRun },
+  { resource: 'beta.threads', method: 'createAndRunPoll', mapper: newThreadRun, coversInner: true },
+];
+
 /** Which methods are LLM calls. `parse`, `stream` and `runTools` call `create` inside, so that each call is traced once. */
 export const METHODS: readonly CallMethod[] = [
   { resource: 'chat.completions', method: 'create', mapper: chat },
@@ -84,6 +120,12 @@ export const METHODS: readonly CallMethod[] = [
   { resource: 'audio.translations', method: 'create', mapper: transcripts },
   { resource: 'audio.speech', method: 'create', mapper: speech },
   { resource: 'moderations', method: 'create', mapper: moderations },
+  ...RUN_METHODS,
+  { resource: 'batches', method: 'create', mapper: batches.createBatch },
+  { resource: 'batches', method: 'retrieve', mapper: batches.retrieveBatch },
+  { resource: 'batches', method: 'cancel', mapper: batches.cancelBatch },
+  { resource: 'files', method: 'create', mapper: batches.uploadFile },
+  { resource: 'vectorStores', method: 'search', mapper: batches.searchStore },
 ];
 
 export const definition: ClientSdk = { clientExports: ['OpenAI'], methods: METHODS, beside: socketClasses };

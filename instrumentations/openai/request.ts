@@ -26,8 +26,11 @@ export function chatRequest(args: readonly unknown[], client: unknown): CallRequ
 export function chatInput(args: readonly unknown[]): CallInput {
   const body = fieldsOf(args[0]);
   return {
-    messages: listOf(body['messages']).map(chatMessage),
-    toolDefinitions: [...chatTools(body['tools']), ...chatTools(body['functions'])],
+    messages: listOf(body['messages']).map((message) => chatMessage(message)),
+    toolDefinitions:
+      body['functions'] == null
+        ? chatTools(body['tools'])
+        : [...chatTools(body['tools']), ...chatTools(body['functions'])],
   };
 }
 
@@ -102,9 +105,12 @@ export interface Particulars {
 
 export function request(body: Fields, client: unknown, call: Particulars): CallRequest {
   const tier = textOf(body['service_tier']);
+  const { provider, serverAddress, serverPort } = providerOf(client);
   return {
     operation: call.operation,
-    ...providerOf(client),
+    provider,
+    serverAddress,
+    serverPort,
     model: textOf(body['model']),
     stream: body['stream'] === true ? true : undefined,
     parameters: call.parameters,
@@ -138,7 +144,7 @@ function stringsOf(value: unknown): string[] | undefined {
   return value.filter((item): item is string => typeof item === 'string');
 }
 
-function outputType(format: unknown): string | undefined {
+export function outputType(format: unknown): string | undefined {
   const type = textOf(fieldsOf(format)['type']);
   if (type === 'json_object' || type === 'json_schema') return values.GEN_AI_OUTPUT_TYPE_VALUE_JSON;
   return type === 'text' ? values.GEN_AI_OUTPUT_TYPE_VALUE_TEXT : undefined;

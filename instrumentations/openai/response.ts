@@ -3,6 +3,7 @@ import {
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
 } from '../../semconv/attributes.js';
 import { ERROR_TYPE_VALUE_OTHER } from '../../semconv/values.js';
+import type { Message } from '../../semconv/model/message.js';
 import type { CallOutput, CallResponse, ReportedUsage } from '../../src/instrument/records.js';
 import { fieldsOf, listOf, numberOf, textOf, type Fields } from '../../src/instrument/read.js';
 import { chatMessage, finishReason } from './chat-messages.js';
@@ -32,8 +33,7 @@ export function chatOutput(value: unknown): CallOutput {
   return {
     messages: listOf(fieldsOf(value)['choices']).map((item) => {
       const choice = fieldsOf(item);
-      const message = chatMessage({ role: 'assistant', ...fieldsOf(choice['message']) });
-      return withReason(message, choice);
+      return withReason(chatMessage(choice['message'], 'assistant'), choice);
     }),
   };
 }
@@ -49,9 +49,11 @@ export function completionOutput(value: unknown): CallOutput {
   };
 }
 
-function withReason<T extends object>(message: T, choice: Fields): T {
+/** Adds to the message, which is ours. */
+function withReason(message: Message, choice: Fields): Message {
   const reason = textOf(choice['finish_reason']);
-  return reason === undefined ? message : { ...message, finish_reason: finishReason(reason) };
+  if (reason !== undefined) message.finish_reason = finishReason(reason);
+  return message;
 }
 
 /** `responses` */

@@ -1,4 +1,4 @@
-import { call, env, notYet, nothing, option, words } from './targets.js';
+import { call, client, env, field, method, notYet, nothing, words } from './targets.js';
 
 /** Reflect, by StarlightSearch: the Python SDK. */
 export const REFLECT = {
@@ -11,13 +11,13 @@ export const REFLECT = {
     {
       title: 'Client',
       rows: [
-        ['ReflectClient', notYet('SpoorClient')],
-        ['base_url', option('endpoint')],
-        ['api_key', option('apiKey')],
-        ['project_id', words('not yet: the project of `SpoorClient`')],
-        ['timeout', option('timeoutMs'), 'Milliseconds here.'],
+        ['ReflectClient', client('SpoorClient')],
+        ['base_url', field('ClientOptions', 'baseUrl')],
+        ['api_key', field('ClientOptions', 'apiKey')],
+        ['project_id', field('ClientOptions', 'project')],
+        ['timeout', field('ClientOptions', 'timeoutMs'), 'Milliseconds here.'],
         ['bootstrap', nothing('a translator of your own needs no keys to begin with')],
-        ['health', words('`GET /api/health` of the translator')],
+        ['health', method('SpoorClient', 'health')],
       ],
     },
     {
@@ -25,10 +25,14 @@ export const REFLECT = {
       rows: [
         ['create_trace', notYet('createTrace'), 'Today: `withSession({ task }, …)`.'],
         ['create_trace_and_wait', notYet('createTraceAndWait')],
-        ['review_trace', notYet('reviewTrace'), 'Today: `endSession({ sessionId, isSuccessful, isSuccessfulReason })`, at any time.'],
+        [
+          'review_trace',
+          notYet('reviewTrace'),
+          'Today: `endSession({ sessionId, isSuccessful, isSuccessfulReason })`, at any time.',
+        ],
         ['wait_for_trace', notYet('waitForTrace')],
-        ['get_trace', notYet('getTrace'), 'Today: `spoor show <session>`.'],
-        ['list_traces', notYet('listTraces'), 'Today: `spoor sessions`.'],
+        ['get_trace', notYet('getTrace'), 'Today: `client.sessions.get(id)`, or `spoor show <session>`.'],
+        ['list_traces', notYet('listTraces'), 'Today: `client.sessions.list()`, or `spoor sessions`.'],
         ['trace / trace_async', notYet('withTrace')],
         ['set_output', notYet('finishTrace')],
         ['reflect_trace', call('agent'), 'Records the run; reviews come later.'],
@@ -72,18 +76,29 @@ export const REFLECT = {
     {
       title: 'Memories',
       rows: [
-        ['query_memories / query_memories_async', notYet('queryMemories'), 'Today: record the look-up with `retrieval`.'],
+        [
+          'query_memories / query_memories_async',
+          notYet('queryMemories'),
+          'Today: record the look-up with `retrieval`.',
+        ],
         ['augment_with_memories', notYet('augmentWithMemories')],
         ['create_memory', notYet('createMemory')],
-        ['limit / lambda_ / metadata_filter / similarity_threshold / mmr_lambda', words('not yet: options of `queryMemories`')],
+        [
+          'limit / lambda_ / metadata_filter / similarity_threshold / mmr_lambda',
+          words('not yet: options of `queryMemories`'),
+        ],
       ],
     },
     {
       title: 'Environment',
       rows: [
-        ['REFLECT_API_KEY', env('SPOOR_API_KEY'), 'Not honoured as it is: it is the key of a service that takes no OTLP.'],
+        [
+          'REFLECT_API_KEY',
+          env('SPOOR_API_KEY'),
+          'Not honoured as it is: it is the key of a service that takes no OTLP.',
+        ],
         ['REFLECT_API_URL', env('SPOOR_ENDPOINT'), 'Not honoured as it is, for the same reason.'],
-        ['REFLECT_PROJECT_ID', words('not yet: the project of `SpoorClient`')],
+        ['REFLECT_PROJECT_ID', field('ClientOptions', 'project')],
         ['Q_LEARNING_ALPHA', words('not yet: `alpha`')],
       ],
     },

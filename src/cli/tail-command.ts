@@ -35,27 +35,30 @@ interface Tail {
 async function follow(tail: Tail): Promise<void> {
   const { client, terminal } = tail;
   let isFollowing = false;
+  let isBehind = false;
   for await (const event of client.live({ signal: terminal.stop })) {
     if (event.type === 'open' && !isFollowing) {
       // What is there already is not news. Read after the stream is open, so that nothing falls in between.
       await catchUp(tail, { isSilent: true });
       isFollowing = true;
       terminal.err(`Following ${client.baseUrl}. Ctrl-C ends it.\n`);
-    }
-    if (event.type === 'reset') await attempt(tail, () => catchUp(tail, { isSilent: false }));
-    if (event.type === 'change') {
-      for (const { id } of event.sessions) await attempt(tail, () => report(tail, id));
+    } else if (event.type === 'reset' || isBehind) {
+      isBehind = !(await isRead(tail, () => catchUp(tail, { isSilent: false })));
+    } else if (event.type === 'change') {
+      for (const { id } of event.sessions) isBehind ||= !(await isRead(tail, () => report(tail, id)));
     }
   }
 }
 
-/** What cannot be read while the translator goes away is told of once it is back. */
-async function attempt({ terminal }: Tail, read: () => Promise<void>): Promise<void> {
+/** False when the translator went away meanwhile: it is read again once it is back. */
+async function isRead({ terminal }: Tail, read: () => Promise<void>): Promise<boolean> {
   try {
     await read();
+    return true;
   } catch (error) {
     const isAway = error instanceof SpoorError && error.code === 'SPOOR_TRANSLATOR_UNREACHABLE';
     if (!isAway && !terminal.stop.aborted) throw error;
+    return false;
   }
 }
 

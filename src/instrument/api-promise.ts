@@ -101,18 +101,21 @@ function watchForDrop(watch: Watch): void {
 /** `isSeen`: what this promise is made of was seen before. */
 function watchParsing(promise: ApiPromise, head: Promise<unknown>, watch: Watch, isSeen: boolean): void {
   const parse = promise.parseResponse;
-  promise.responsePromise = head;
-  promise.parseResponse = function parseResponse(this: unknown, ...args: unknown[]): unknown {
+  // Not assigned as it is written down: V8 puts a function that is assigned to a property among the objects that live long, and
+  // with it all that the call refers to.
+  const reader = function parseResponse(this: unknown, ...args: unknown[]): unknown {
     watch.isParsed = true;
     unanchorCall(watch.call);
     const parsed = Reflect.apply(parse, this, args);
     follow(parsed, watch.call, isSeen);
     return parsed;
   };
+  promise.responsePromise = head;
+  promise.parseResponse = reader;
   // Some versions put a `_thenUnwrap` on the instance that goes round both fields.
   if (!Object.hasOwn(promise, '_thenUnwrap') || promise._thenUnwrap === undefined) return;
   const unwrap = promise._thenUnwrap;
-  promise._thenUnwrap = function _thenUnwrap(this: unknown, transform: Transform): ApiPromise {
+  const unwrapper = function _thenUnwrap(this: unknown, transform: Transform): ApiPromise {
     const derived: ApiPromise = Reflect.apply(unwrap, this, [
       (value: unknown, ...rest: unknown[]) => {
         if (!isSeen) settle(value, watch.call);
@@ -123,6 +126,7 @@ function watchParsing(promise: ApiPromise, head: Promise<unknown>, watch: Watch,
     if (isApiPromise(derived)) watchParsing(derived, head, watch, true);
     return derived;
   };
+  promise._thenUnwrap = unwrapper;
 }
 
 function ignore(): void {}
@@ -177,7 +181,7 @@ function watchReader(promise: ApiPromise): void {
 function watchAdopted(promise: ApiPromise): void {
   const parse = promise.parseResponse;
   if (typeof parse !== 'function') return;
-  promise.parseResponse = function parseResponse(this: unknown, ...args: unknown[]): unknown {
+  const reader = function parseResponse(this: unknown, ...args: unknown[]): unknown {
     const parsed = Reflect.apply(parse, this, args);
     const watch = watches.of(args.at(-1));
     if (watch !== undefined && !watch.isParsed) {
@@ -187,4 +191,5 @@ function watchAdopted(promise: ApiPromise): void {
     }
     return parsed;
   };
+  promise.parseResponse = reader;
 }

@@ -5,34 +5,10 @@ import type { CallRequest, CallResponse, ReportedUsage, RequestParameters } from
 
 /** The only place of the kit that knows attribute names: canonical records in, attributes out. Zeros are values. */
 
-const PARAMETERS: Readonly<Record<keyof RequestParameters, string>> = {
-  maxTokens: gen.ATTR_GEN_AI_REQUEST_MAX_TOKENS,
-  choiceCount: gen.ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
-  temperature: gen.ATTR_GEN_AI_REQUEST_TEMPERATURE,
-  topP: gen.ATTR_GEN_AI_REQUEST_TOP_P,
-  topK: gen.ATTR_GEN_AI_REQUEST_TOP_K,
-  stopSequences: gen.ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,
-  frequencyPenalty: gen.ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
-  presencePenalty: gen.ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
-  encodingFormats: gen.ATTR_GEN_AI_REQUEST_ENCODING_FORMATS,
-  seed: gen.ATTR_GEN_AI_REQUEST_SEED,
-  reasoningLevel: gen.ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
-  previousResponseId: gen.ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID,
-  dimensionCount: gen.ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
-};
-
-const USAGE: Readonly<Record<keyof ReportedUsage, string>> = {
-  inputTokens: gen.ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  outputTokens: gen.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  cacheReadTokens: gen.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
-  cacheWriteTokens: gen.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  reasoningTokens: gen.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
-};
-
 /** `{operation} {model}`, or the operation alone. */
 export function spanName({ operation, model, target }: CallRequest): string {
-  const subject = model ?? target;
-  return subject === undefined ? operation : `${operation} ${subject}`;
+  const subject = target ?? model ?? '';
+  return subject === '' ? operation : `${operation} ${subject}`;
 }
 
 /** Everything that a sampler may want to see, set when the span starts. */
@@ -47,7 +23,7 @@ export function requestAttributes(request: CallRequest): Attributes {
   put(attributes, gen.ATTR_GEN_AI_REQUEST_STREAM, request.stream);
   put(attributes, gen.ATTR_GEN_AI_OUTPUT_TYPE, request.outputType);
   put(attributes, gen.ATTR_GEN_AI_CONVERSATION_ID, request.conversationId);
-  if (request.parameters !== undefined) putAll(attributes, PARAMETERS, request.parameters);
+  if (request.parameters !== undefined) putParameters(attributes, request.parameters);
   putProvider(attributes, request.providerAttributes);
   return attributes;
 }
@@ -67,7 +43,7 @@ export function addResponseAttributes(attributes: Attributes, response: CallResp
   put(attributes, gen.ATTR_GEN_AI_RESPONSE_FINISH_REASONS, response.finishReasons);
   put(attributes, gen.ATTR_GEN_AI_RESPONSE_STATUS, response.status);
   put(attributes, gen.ATTR_GEN_AI_CONVERSATION_ID, response.conversationId);
-  if (response.usage !== undefined) putAll(attributes, USAGE, response.usage);
+  if (response.usage !== undefined) putUsage(attributes, response.usage);
   putProvider(attributes, response.providerAttributes);
 }
 
@@ -78,12 +54,29 @@ function put(attributes: Attributes, key: string, value: Value): void {
   if (value !== undefined && value !== null) attributes[key] = value;
 }
 
-function putAll<K extends string>(
-  attributes: Attributes,
-  names: Readonly<Record<K, string>>,
-  values: Partial<Record<K, Value>>,
-): void {
-  for (const key in values) put(attributes, names[key], values[key]);
+/** Field by field, not by a table: it is on the path of every call. */
+function putParameters(attributes: Attributes, parameters: RequestParameters): void {
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_MAX_TOKENS, parameters.maxTokens);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_CHOICE_COUNT, parameters.choiceCount);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_TEMPERATURE, parameters.temperature);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_TOP_P, parameters.topP);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_TOP_K, parameters.topK);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_STOP_SEQUENCES, parameters.stopSequences);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY, parameters.frequencyPenalty);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY, parameters.presencePenalty);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_ENCODING_FORMATS, parameters.encodingFormats);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_SEED, parameters.seed);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_REASONING_LEVEL, parameters.reasoningLevel);
+  put(attributes, gen.ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID, parameters.previousResponseId);
+  put(attributes, gen.ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT, parameters.dimensionCount);
+}
+
+function putUsage(attributes: Attributes, usage: ReportedUsage): void {
+  put(attributes, gen.ATTR_GEN_AI_USAGE_INPUT_TOKENS, usage.inputTokens);
+  put(attributes, gen.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, usage.outputTokens);
+  put(attributes, gen.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS, usage.cacheReadTokens);
+  put(attributes, gen.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS, usage.cacheWriteTokens);
+  put(attributes, gen.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS, usage.reasoningTokens);
 }
 
 function putProvider(attributes: Attributes, values: CallRequest['providerAttributes']): void {

@@ -34,9 +34,9 @@ export function addInput(attributes: Attributes, input: CallInput, policy: Conte
   if (policy.system && notEmpty(input.systemInstructions)) {
     putJson(attributes, ATTR_GEN_AI_SYSTEM_INSTRUCTIONS, input.systemInstructions.map(slimPart), policy);
   }
-  const messages = input.messages?.filter((message) => isWanted(message.role, policy));
+  const messages = wantedMessages(input.messages, policy);
   if (notEmpty(messages)) {
-    putJson(attributes, ATTR_GEN_AI_INPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
+    putJson(attributes, ATTR_GEN_AI_INPUT_MESSAGES, slimMessages(messages, policy), policy);
   }
   if (policy.input && input.query !== undefined) {
     addValue(attributes, ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT, input.query, policy);
@@ -53,7 +53,7 @@ export function addOutput(attributes: Attributes, output: CallOutput, policy: Co
   const messages =
     roles === undefined ? output.messages : output.messages?.filter(({ role }) => roles.includes(role));
   if (notEmpty(messages)) {
-    putJson(attributes, ATTR_GEN_AI_OUTPUT_MESSAGES, messages.map(slimMessage(policy)), policy);
+    putJson(attributes, ATTR_GEN_AI_OUTPUT_MESSAGES, slimMessages(messages, policy), policy);
   }
   if (notEmpty(output.documents)) {
     putJson(attributes, ATTR_GEN_AI_RETRIEVAL_DOCUMENTS, output.documents, policy);
@@ -71,31 +71,42 @@ export function addValue(attributes: Attributes, key: string, value: unknown, po
   }
 }
 
+function wantedMessages(messages: Message[] | undefined, policy: ContentPolicy): Message[] | undefined {
+  if (policy.roles === undefined && policy.system && policy.input) return messages;
+  return messages?.filter((message) => isWanted(message.role, policy));
+}
+
 function isWanted(role: string, policy: ContentPolicy): boolean {
   if (policy.roles !== undefined && !policy.roles.includes(role)) return false;
   return role === 'system' || role === 'developer' ? policy.system : policy.input;
 }
 
-function slimMessage(policy: ContentPolicy): (message: Message) => Message {
+function slimMessages(messages: Message[], policy: ContentPolicy): Message[] {
   const keepsAll = policy.toolArguments;
-  return (message) => {
-    // Most messages are text and pass as they are: no copy is made of them.
-    if (keepsAll && !message.parts.some(mayHoldBytes)) return message;
+  // Most messages are text and pass as they are: no copy is made of them.
+  if (keepsAll && !messages.some(hasBytes)) return messages;
+  return messages.map((message) => {
     const parts = message.parts.map((part) => slimPart(keepsAll ? part : withoutArguments(part)));
     return { ...message, parts };
-  };
+  });
+}
+
+function hasBytes(message: Message): boolean {
+  return message.parts.some(mayHoldBytes);
 }
 
 /** Where a part may have parts of its own: the result of a tool, a document that is a list of parts. */
-const NESTING = ['response', 'server_tool_call_response', 'content'] as const;
+interface NestingPart {
+  response?: unknown;
+  server_tool_call_response?: unknown;
+  content?: unknown;
+}
 const MAX_NESTING = 5;
 
 function mayHoldBytes(part: MessagePart): boolean {
-  return part.type === 'blob' || NESTING.some((key) => typeof fieldOf(part, key) === 'object');
-}
-
-function fieldOf(part: MessagePart, key: string): unknown {
-  return (part as Readonly<Record<string, unknown>>)[key];
+  if (part.type === 'blob') return true;
+  const { response, server_tool_call_response: served, content } = part as NestingPart;
+  return typeof content === 'object' || typeof response === 'object' || typeof served === 'object';
 }
 
 /** What a tool was asked and what it said may be private even where messages are not. */

@@ -62,7 +62,8 @@ export class OpenSpan implements WatchedCall {
   private readonly cover: CoveringSpan | undefined;
   private readonly start: SpanStart;
   private readonly startedAt: TimeInput;
-  private errorType: string | undefined;
+  /** What is said of work that was sampled out: its span keeps nothing. */
+  private readonly unsampled: Attributes | undefined;
 
   constructor(span: Span, context: Context, policy: ContentPolicy, start: SpanStart, cover?: CoveringSpan) {
     this.span = cover?.front() ?? span;
@@ -75,7 +76,7 @@ export class OpenSpan implements WatchedCall {
     this.isAnchored = false;
     this.chunkCount = 0;
     this.isEnded = false;
-    this.errorType = undefined;
+    this.unsampled = span.isRecording() ? undefined : {};
     watchCall(this);
   }
 
@@ -96,7 +97,9 @@ export class OpenSpan implements WatchedCall {
 
   /** Adds what is learned on the way. */
   set(attributes: Attributes): void {
-    if (!this.isEnded) guard('span attributes', () => this.span.setAttributes(attributes));
+    if (this.isEnded) return;
+    if (this.unsampled !== undefined) Object.assign(this.unsampled, attributes);
+    guard('span attributes', () => this.span.setAttributes(attributes));
   }
 
   /** Names the work anew, for what is known only later. */
@@ -107,7 +110,7 @@ export class OpenSpan implements WatchedCall {
   /** Says that the work failed; it ends later. */
   fail({ type, message }: Failure): void {
     if (this.isEnded) return;
-    this.errorType = type;
+    if (this.unsampled !== undefined) this.unsampled[ATTR_ERROR_TYPE] = type;
     const text = this.policy.input && message !== undefined ? { message } : {};
     guard('status', () => {
       this.span.setAttributes({ [ATTR_ERROR_TYPE]: type });
@@ -139,9 +142,8 @@ export class OpenSpan implements WatchedCall {
   }
 
   private measure(attributes: Attributes, endedAt: TimeInput | undefined): void {
-    const { named: span, context, startedAt, start, cover, errorType } = this;
-    const failure = errorType === undefined ? undefined : { [ATTR_ERROR_TYPE]: errorType };
-    const facts = [attributes, failure, cover?.learned, start.attributes];
+    const { named: span, context, startedAt, start, cover, unsampled } = this;
+    const facts = [attributes, cover?.learned, unsampled, start.attributes];
     recordWork({ span, kind: SpanKind[start.kind ?? 'INTERNAL'], context, startedAt, endedAt, facts });
   }
 }

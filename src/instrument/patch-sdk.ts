@@ -1,5 +1,5 @@
 import type { CallMethod, ClientSdk, SdkDefinition, Unpatch } from './call-mapper.js';
-import { explain, guard } from './guard.js';
+import { explain, guard, report } from './guard.js';
 import { traceCall, type TracedMethod } from './trace-call.js';
 
 const PATCHED: unique symbol = Symbol.for('spoor.patched') as never;
@@ -126,7 +126,12 @@ function callerFor(name: string, sdk: ClientSdk, method: PatchedMethod): Caller 
     return (resource, args, original) => traceCall(traced, original, resource, args);
   }
   return (resource, args, original) => {
-    const isLeftToIt = guard('native tracing', () => tracesItself(clientOf(resource), args)) === true;
+    let isLeftToIt = false;
+    try {
+      isLeftToIt = tracesItself(clientOf(resource), args);
+    } catch (error) {
+      report('native tracing', error);
+    }
     return isLeftToIt ? Reflect.apply(original, resource, args) : traceCall(traced, original, resource, args);
   };
 }

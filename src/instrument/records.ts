@@ -15,7 +15,7 @@ export interface CallRequest {
   /** `gen_ai.provider.name`. */
   provider: string;
   model?: string | undefined;
-  /** What the span is named after in the place of a model: the source that is searched. */
+  /** What the span is named after in the place of the model: the source that is searched. Empty for nothing. */
   target?: string | undefined;
   serverAddress?: string | undefined;
   serverPort?: number | undefined;

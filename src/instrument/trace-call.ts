@@ -125,7 +125,8 @@ export function startCall(
   const own = frontOf(cover, span, request);
   const call = new OpenCall(own, contextWithSpan(parent, span), traced.mapper, policy);
   call.request = request;
-  if (traced.onEnd !== undefined) call.onEnd = (ending) => traced.onEnd?.(ending);
+  const tell = (ending: CallEnding): void => traced.onEnd?.(ending);
+  if (traced.onEnd !== undefined) call.onEnd = tell;
   return call;
 }
 

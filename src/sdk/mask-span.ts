@@ -1,9 +1,11 @@
-import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import type { Attributes, AttributeValue, SpanContext } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import { ATTR_SPOOR_AMENDMENT_TARGET, ATTR_SPOOR_OBSERVATION_TYPE } from '../../semconv/spoor-attributes.js';
 import type { Mask } from '../config/options.js';
+import { maskContent, maskName } from './mask-content.js';
 import { maskText, maskValue } from './mask-text.js';
+import { wasMaskedInPlace } from './mask-in-place.js';
+import { spanConcept } from './span-concept.js';
 
 /** Turns a span into what may leave the process. */
 export type SpanMasker = (span: ReadableSpan) => ReadableSpan;
@@ -15,15 +17,17 @@ export type SpanMasker = (span: ReadableSpan) => ReadableSpan;
 export function createSpanMasker(currentMask: () => Mask | undefined): SpanMasker {
   const resources = new WeakMap<Resource, Resource>();
   return (span) => {
-    const mask = currentMask();
-    const concept = conceptOf(span);
+    const mask = wasMaskedInPlace(span) ? undefined : currentMask();
+    const concept = spanConcept(span);
     const all = (attributes: Attributes | undefined): Attributes =>
       maskAttributes(attributes ?? {}, concept, mask);
     return {
       name: maskText(span.name, 'name', concept, mask),
       kind: span.kind,
-      spanContext: () => span.spanContext(),
-      ...(span.parentSpanContext === undefined ? {} : { parentSpanContext: span.parentSpanContext }),
+      spanContext: () => maskedContext(span.spanContext()),
+      ...(span.parentSpanContext === undefined
+        ? {}
+        : { parentSpanContext: maskedContext(span.parentSpanContext) }),
       startTime: span.startTime,
       endTime: span.endTime,
       status:
@@ -31,7 +35,11 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
           ? span.status
           : { ...span.status, message: maskText(span.status.message, 'status.message', concept, mask) },
       attributes: all(span.attributes),
-      links: span.links.map((link) => ({ ...link, attributes: all(link.attributes) })),
+      links: span.links.map((link) => ({
+        ...link,
+        context: maskedContext(link.context),
+        attributes: all(link.attributes),
+      })),
       events: span.events.map((event) => ({
         ...event,
         name: maskText(event.name, 'name', concept, mask),
@@ -39,7 +47,7 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
       })),
       duration: span.duration,
       ended: span.ended,
-      resource: maskedResource(span.resource, resources, mask),
+      resource: maskedResource(span.resource, resources, currentMask()),
       instrumentationScope: span.instrumentationScope,
       droppedAttributesCount: span.droppedAttributesCount,
       droppedEventsCount: span.droppedEventsCount,
@@ -67,21 +75,23 @@ function maskedResource(
   return masked;
 }
 
-function maskAttributes(attributes: Attributes, concept: string, mask: Mask | undefined): Attributes {
+/** The trace state of other vendors is theirs: it goes as it is, or not at all. */
+function maskedContext(context: SpanContext): SpanContext {
+  const { traceState, ...rest } = context;
+  const state = traceState?.serialize() ?? '';
+  return state === '' || maskContent(state) === state ? context : rest;
+}
+
+/** Attributes as they may leave. Keys are the user's words too, where they come from metadata or headers. */
+export function maskAttributes(
+  attributes: Attributes,
+  concept: string,
+  mask: Mask | undefined,
+): Attributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([key, value]) => [
-      key,
+      maskName(key),
       maskValue(value, key, concept, mask) as AttributeValue,
     ]),
   );
-}
-
-/** What the mask is told about the place of a text. */
-function conceptOf(span: ReadableSpan): string {
-  if (span.attributes[ATTR_SPOOR_AMENDMENT_TARGET] !== undefined) return 'amendment';
-  if (span.instrumentationScope.name === 'spoor') {
-    const word = /^(session|step)\b/.exec(span.name)?.[1];
-    if (word !== undefined && span.attributes[ATTR_SPOOR_OBSERVATION_TYPE] === undefined) return word;
-  }
-  return 'observation';
 }

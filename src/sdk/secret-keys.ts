@@ -12,10 +12,20 @@ const ANYWHERE = new Set([
   'credential',
   'credentials',
   'apikey',
+  'apikeys',
   'privatekey',
+  'secretkey',
+  'accesskey',
+  'accesstoken',
+  'refreshtoken',
+  'authtoken',
+  'bearertoken',
+  'clientsecret',
+  'cvv',
+  'cvc',
 ]);
 /** A key that ends with one of these is secret: `access_token` is, `token_type` and `max_tokens` are not. */
-const LAST = new Set(['token', 'cookie', 'auth', 'jwt', 'bearer']);
+const LAST = new Set(['token', 'cookie', 'cookies', 'auth', 'jwt', 'bearer']);
 /** `api_key`, `x-api-key`, `privateKey` … */
 const BEFORE_KEY = new Set([
   'api',
@@ -33,9 +43,12 @@ const EXEMPT = /^(?:gen_ai|spoor\.(?:session|step))\./;
 
 const known = new Map<string, boolean>();
 const REMEMBERED = 5000;
+const LONGEST_KEY = 256;
 
 /** True when what stands under this key is a secret by the name of the key alone. */
 export function isSecretKey(key: string): boolean {
+  // A key as long as that is a text that somebody used as one.
+  if (key.length > LONGEST_KEY) return false;
   const before = known.get(key);
   if (before !== undefined) return before;
   const secret = !isExempt(key) && judge(segments(key));
@@ -54,7 +67,8 @@ function judge(parts: readonly string[]): boolean {
   if (last === undefined) return false;
   if (LAST.has(last)) return true;
   return parts.some(
-    (part, index) => ANYWHERE.has(part) || (part === 'key' && BEFORE_KEY.has(parts[index - 1] ?? '')),
+    (part, index) =>
+      ANYWHERE.has(part) || ((part === 'key' || part === 'keys') && BEFORE_KEY.has(parts[index - 1] ?? '')),
   );
 }
 
@@ -67,9 +81,9 @@ function segments(key: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** Cheap test of a whole text: false means that no key in it can be secret. */
+/** Cheap test of a whole text: false means that no name in it can be one of a secret. */
 export function mayHoldSecretKey(text: string): boolean {
-  return /passw|passphrase|pwd|secret|authoriz|credential|api.?key|private.?key|access.?key|signing.?key|encryption.?key|subscription.?key|account.?key|token"|cookie"|auth"|jwt"|bearer"|token\\"/i.test(
-    text,
-  );
+  return HINT.test(text);
 }
+const HINT =
+  /passw|passphrase|pwd|secret|authoriz|credential|(?:api|private|access|signing|encryption|subscription|account).?keys?|(?:access|refresh|auth|bearer).?token|cv[vc]\b|(?:token|cookies?|auth|jwt|bearer)(?:\\{0,31}["']|[ \t]{0,2}[=:])|--?(?:token|cookies?|auth|jwt|bearer)\b|x-[a-z-]{0,40}(?:key|token|signature)/i;

@@ -5,15 +5,37 @@ import {
   SCOPE_INSTRUMENTATION_PREFIX,
   SCOPE_SPOOR,
 } from '../../semconv/spoor-attributes.js';
+import { currentSettings } from '../config/settings.js';
 import { contextOfStart } from '../tracing/active-context.js';
 import { contextAttributes } from '../tracing/scope.js';
+import { maskInPlace } from './mask-in-place.js';
+
+/** How a span processor of ours works. */
+export interface SpoorSpanProcessorOptions {
+  /**
+   * Masks the spans that spoor makes just before they end, so that every exporter of the pipeline gets them masked. Spans of
+   * the app are the app's. Default true; spoor's own pipeline masks on the way out instead.
+   */
+  masks?: boolean;
+}
 
 /**
  * Stamps every span, foreign ones too, with its session, step, user and tags at the start: context that is read at export
- * would mix sessions, because a batch holds spans of many. List it in an app's own provider, or use `attach`.
+ * would mix sessions, because a batch holds spans of many. Masks the spans that spoor itself makes. List it in an app's own
+ * provider, or use `attach`.
+ *
+ * @example
+ * const provider = new NodeTracerProvider({
+ *   spanProcessors: [new SpoorSpanProcessor(), new BatchSpanProcessor(exporter)],
+ * });
  */
 export class SpoorSpanProcessor implements SpanProcessor {
   readonly #open = new Set<Span>();
+  readonly #masks: boolean;
+
+  constructor({ masks = true }: SpoorSpanProcessorOptions = {}) {
+    this.#masks = masks;
+  }
 
   onStart(span: Span, parentContext: Context): void {
     const stamps = contextAttributes(contextOfStart(parentContext));
@@ -21,6 +43,10 @@ export class SpoorSpanProcessor implements SpanProcessor {
       if (value !== undefined && span.attributes[key] === undefined) span.setAttribute(key, value);
     }
     if (isOwn(span)) this.#open.add(span);
+  }
+
+  onEnding(span: Span): void {
+    if (this.#masks && isOwn(span)) maskInPlace(span, currentSettings().mask);
   }
 
   onEnd(span: ReadableSpan): void {

@@ -27,7 +27,7 @@ export function startProvider(): TracerProvider | undefined {
   if (!settings.enabled || storageList(settings.storage).length === 0) return undefined;
   startImages(settings);
   const storages = createStorages(resolved, tracesUrl(resolved));
-  const stamping = new SpoorSpanProcessor();
+  const stamping = new SpoorSpanProcessor({ masks: false });
   const provider = new NodeTracerProvider({
     resource: createResource(settings),
     sampler: createSampler(),

@@ -108,7 +108,7 @@ export function resolveOptions(options: TranslatorOptions): ResolvedOptions {
     allowedHosts: options.allowedHosts ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     // One request of full size must always be able to get in.
-    limits: { ...limits, inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes, limits.blobBytes) },
+    limits: { ...limits, inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes) },
     dashboardDir: options.dashboardDir,
     log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
   };

@@ -61,7 +61,8 @@ function readObject(value: object, path: string, walk: Walk): unknown {
   const enclosing = walk.open.get(value);
   if (enclosing !== undefined) return walk.mark('repr', `[Circular ${enclosing}]`);
   const before = walk.done.get(value);
-  if (before !== undefined && before.nodes > SMALL_REPEAT) return walk.mark('repr', `[Repeat of ${before.path}]`);
+  if (before !== undefined && before.nodes > SMALL_REPEAT)
+    return walk.mark('repr', `[Repeat of ${before.path}]`);
   const atom = readAtom(value);
   if (atom !== undefined) return walk.mark('repr', atom);
   if (walk.open.size >= walk.limits.depth)

@@ -60,7 +60,8 @@ export function runInContext<A extends unknown[], R>(
   ...args: A
 ): R {
   const manager = globalContextManager();
-  if (manager !== undefined && isNewsToNobody(context)) return runInManager(manager, context, fn, thisArg, args);
+  if (manager !== undefined && isNewsToNobody(context))
+    return runInManager(manager, context, fn, thisArg, args);
   const entry: Entry = { context, under: trace.getSpan(context) };
   const run = (): R => storage.run(entry, () => Reflect.apply(fn, thisArg, args));
   return manager === undefined ? run() : manager.with(context, run);

@@ -26,7 +26,7 @@ const NAMES = EMIT_PROFILE.metrics;
 /** A piece of work that has ended: what its span says, or would say. */
 export interface EndedWork {
   /** Read for what it says, when it was sampled. */
-  readonly span?: Span | undefined;
+  readonly span?: (Span & { readonly attributes?: Attributes }) | undefined;
   readonly kind: SpanKind;
   /** The context inside the work. */
   readonly context: Context;
@@ -48,8 +48,7 @@ export interface EndedWork {
 export function recordWork(work: EndedWork): void {
   if (!isMetered()) return;
   guarded('metrics', undefined, () => {
-    const recorded = (work.span as (Span & { attributes?: Attributes }) | undefined)?.attributes;
-    const facts = [recorded, ...work.facts];
+    const facts = [work.span?.attributes, ...work.facts];
     const name = durationMetric(work.kind, facts);
     if (name === undefined) return;
     // Where the end was not seen, there is no duration.

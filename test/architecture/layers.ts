@@ -54,7 +54,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   instrumentations: { prefix: 'instrumentations/', may: ['semconv', 'instrument'], packages: ['node:'] },
   entries: {
     prefix: 'src/',
-    may: [...READ_SIDE, 'tracing', 'instrument', 'sdk', 'server', 'testing', 'cli', 'instrumentations'],
+    may: [...READ_SIDE, 'tracing', 'instrument', 'sdk', 'server', 'client', 'testing', 'cli', 'instrumentations'],
     packages: ['node:', '@opentelemetry/api', '@opentelemetry/instrumentation'],
   },
 };

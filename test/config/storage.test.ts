@@ -10,7 +10,10 @@ describe('the option storage', () => {
   it.each([
     ['http', 'otlp'],
     ['FILE', 'file'],
-    [['http', 'file'], ['otlp', 'file']],
+    [
+      ['http', 'file'],
+      ['otlp', 'file'],
+    ],
     [['none'], ['none']],
   ])('%j is %j', (given, storage) => {
     expect(parseOptions({ storage })).toEqual({ storage });
@@ -102,7 +105,7 @@ describe('names of other products', () => {
   });
 
   it('are options too', () => {
-    const mask = (text: string): string => text;
+    const mask = String;
     expect(
       parseOptions({
         session_name: 'job',

@@ -58,7 +58,6 @@ export function judgeMetrics(spans, points) {
   const expected = new Map();
   const own = spans.filter(({ scope }) => scope.startsWith('spoor'));
   for (const span of own) addSpan(expected, span, own);
-  const isSession = ({ metric }) => metric.endsWith('.session.duration');
   const [sessions, others] = [points.filter(isSession), points.filter((point) => !isSession(point))];
   const actual = new Map(others.map((point) => [keyOf(point.metric, point.attributes), point]));
   const keys = new Set([...expected.keys(), ...actual.keys()]);
@@ -66,6 +65,10 @@ export function judgeMetrics(spans, points) {
     ...[...keys].flatMap((key) => compare(key, expected.get(key), actual.get(key))),
     ...judgeSessions(sessions, own),
   ];
+}
+
+function isSession({ metric }) {
+  return metric.endsWith('.session.duration');
 }
 
 function compare(key, expected = { count: 0, sum: 0, slack: 0 }, actual = { count: 0, sum: 0 }) {

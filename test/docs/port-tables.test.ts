@@ -3,6 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
+import * as client from '../../src/client.js';
+import { SpoorClient } from '../../src/client.js';
 import { ENVIRONMENT } from '../../src/config/env.js';
 import { OPTION_NAMES, parseOptions } from '../../src/config/options.js';
 import * as spoor from '../../src/index.js';
@@ -31,13 +33,13 @@ const EXISTS: Readonly<Record<string, (target: Target) => boolean>> = {
   type: ({ name }) => exportedTypes().has(name),
   option: ({ name }) => (OPTION_NAMES as readonly string[]).includes(name),
   env: ({ name }) => ENVIRONMENT.some(({ names }) => names.includes(name)),
-  testing: ({ name }) => Object.hasOwn(testing, name),
+  client: ({ name }) => Object.hasOwn(client, name),
   command: ({ name }) => COMMANDS.some((command) => command.name === name),
   field: ({ of = '', name }) => fieldsOf(of).has(name),
 };
 /** What is announced must not be there yet, or the page is out of date. */
 const ANNOUNCED: Readonly<Record<string, (target: Target) => boolean>> = {
-  notYet: ({ name }) => Object.hasOwn(spoor, name) || Object.hasOwn(testing, name),
+  notYet: ({ name }) => [spoor, testing, client, SpoorClient.prototype].some((home) => name in home),
   commandNotYet: ({ name }) => COMMANDS.some((command) => command.name === name),
 };
 
@@ -52,10 +54,10 @@ function exportedTypes(): Set<string> {
 
 /** Interfaces of the write side: name, what they extend and their members. */
 const INTERFACES = new Map(
-  globSync('src/{config,sdk,tracing}/**/*.ts', { cwd: ROOT }).flatMap((file) =>
+  globSync('src/{client,config,sdk,tracing}/**/*.ts', { cwd: ROOT }).flatMap((file) =>
     [
       ...readFileSync(join(ROOT, file), 'utf8').matchAll(
-        /^export interface (\w+)(?:<[^>]*>)?(?: extends ([^{]+))? \{\n([\s\S]*?)^\}/gm,
+        /^export (?:interface|class) (\w+)(?:<[^>]*>)?(?: extends ([^{]+))? \{\n([\s\S]*?)^\}/gm,
       ),
     ].map(([, name = '', bases = '', body = '']) => [name, { bases: bases.match(/\w+/g) ?? [], body }]),
   ),
@@ -64,7 +66,7 @@ const INTERFACES = new Map(
 function fieldsOf(name: string): Set<string> {
   const found = INTERFACES.get(name);
   if (found === undefined) return new Set();
-  const own = [...found.body.matchAll(/^ {2}(?:readonly )?(\w+)(?:<[^>]*>)?[?:(]/gm)].map(
+  const own = [...found.body.matchAll(/^ {2}(?:readonly |async )*(\w+)(?:<[^>]*>)?[?:(]/gm)].map(
     ([, field = '']) => field,
   );
   return new Set([...own, ...found.bases.flatMap((base) => [...fieldsOf(base)])]);

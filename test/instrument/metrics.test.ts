@@ -136,6 +136,16 @@ describe.each([['sampled'], ['sampled out']])('a call that is %s', (sampling) =>
     ]);
   });
 
+  it('counts with what is learned on the way', async () => {
+    const attributes = { 'gen_ai.operation.name': 'chat' };
+    const span = startOpenSpan({ sdk: 'framework', name: 'call', kind: 'CLIENT', attributes });
+    span?.set({ 'gen_ai.request.model': 'm' });
+    span?.fail({ type: 'Odd' });
+    span?.end({ 'gen_ai.response.model': 'm-1' }, 'failed');
+    const said = { ...attributes, 'gen_ai.request.model': 'm', 'gen_ai.response.model': 'm-1' };
+    expect(counts(await recorded.points())).toEqual([[DURATION, { ...said, 'error.type': 'Odd' }, 1]]);
+  });
+
   it('is one of the agent around it', async () => {
     await withObservation({ name: 'ann', type: 'AGENT' }, async () => {
       await call({ value: { id: 'a', text: 'b' } });

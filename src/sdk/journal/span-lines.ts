@@ -1,4 +1,4 @@
-import { SpanStatusCode, TraceFlags, createTraceState } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, TraceFlags, createTraceState } from '@opentelemetry/api';
 import type { Attributes, AttributeValue, HrTime, SpanContext } from '@opentelemetry/api';
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
@@ -107,7 +107,7 @@ interface WireSpan {
     flags?: number;
   }[];
   droppedLinksCount?: number;
-  status?: { code?: number; message?: string };
+  status?: { code?: SpanStatusCode; message?: string };
 }
 interface WireRequest {
   resourceSpans: {
@@ -115,6 +115,16 @@ interface WireRequest {
     scopeSpans: { scope?: WireScope; spans: WireSpan[] }[];
   }[];
 }
+
+/** The wire counts kinds from 1; 0 is none. */
+const KINDS: readonly SpanKind[] = [
+  SpanKind.INTERNAL,
+  SpanKind.INTERNAL,
+  SpanKind.SERVER,
+  SpanKind.CLIENT,
+  SpanKind.PRODUCER,
+  SpanKind.CONSUMER,
+];
 
 function readableSpan(wire: WireSpan, resource: Resource, instrumentationScope: Scope): ReadableSpan {
   const context = spanContext(wire.traceId, wire.spanId, wire.traceState, false);
@@ -126,8 +136,7 @@ function readableSpan(wire: WireSpan, resource: Resource, instrumentationScope: 
   const endTime = hrTime(wire.endTimeUnixNano);
   return {
     name: wire.name,
-    // The wire counts kinds from 1; 0 is none.
-    kind: Math.max(0, wire.kind - 1),
+    kind: KINDS[wire.kind] ?? SpanKind.INTERNAL,
     spanContext: () => context,
     ...(parent === undefined ? {} : { parentSpanContext: parent }),
     startTime,

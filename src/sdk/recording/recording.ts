@@ -15,7 +15,7 @@ import {
 
 /** Options of the recording of arguments. */
 export interface RecordingOptions {
-  /** Numbers the lines of a target by themselves. Default true; with false, a line without a number is another one of the last. */
+  /** Numbers the lines of a target by themselves. Default true; with false, lines without a number share the one that comes next. */
   iterationAutoIncrement?: boolean;
 }
 
@@ -99,7 +99,10 @@ function record(target: string, read: () => RecordedArguments, iteration: number
     const { limits, mask } = currentSettings();
     const timestamp = new Date().toISOString();
     const number = Number.isSafeInteger(iteration) ? iteration : nextIteration(target, doesCount);
-    const bounds = { ...limits, ...(limits?.attributeLength === undefined ? {} : { maxLength: limits.attributeLength }) };
+    const bounds = {
+      ...limits,
+      ...(limits?.attributeLength === undefined ? {} : { maxLength: limits.attributeLength }),
+    };
     writeRecording(recordedLine({ target, iteration: number ?? 0, timestamp, ...read() }, bounds, mask));
   } catch (error) {
     warnOnce('recording', 'arguments could not be recorded', error);

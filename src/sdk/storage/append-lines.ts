@@ -12,10 +12,7 @@ const MAX_WRITE_BYTES = 4_000_000;
  *
  * @returns how many of the lines are written whole, and the error that kept the others out.
  */
-export function appendLines(
-  path: string,
-  lines: readonly string[],
-): { written: number; error?: unknown } {
+export function appendLines(path: string, lines: readonly string[]): { written: number; error?: unknown } {
   let written = 0;
   let file: number | undefined;
   try {

@@ -24,7 +24,7 @@ export function createStorages(resolved: ResolvedSettings, otlpUrl: string | und
         return [createFileStorage(resolve(resolved.settings.basePath ?? DEFAULT_BASE_PATH), maskSpan)];
       case 'memory':
         return [createDirectStorage('memory', maskSpan, keepSpan)];
-      case 'console':
+      default:
         return [createDirectStorage('console', maskSpan, printSpan)];
     }
   });

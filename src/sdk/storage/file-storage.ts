@@ -5,7 +5,7 @@ import { errorOnce, warnOnce } from '../../tracing/diag.js';
 import type { SpanMasker } from '../mask-span.js';
 import type { DeliveryCounts, SpanDelivery } from '../span-delivery.js';
 import { appendLines } from './append-lines.js';
-import { isLocalRoot, spanRecords, traceRecord, type SpanRecord } from './span-records.js';
+import { isLocalRoot, fileRecords, traceRecord, type FileRecord } from './file-records.js';
 
 /** A line that waits for its file. A trace's own line is no span more. */
 interface Line {
@@ -106,12 +106,12 @@ class FileStorage implements SpanDelivery {
   #write(): void {
     const ended = this.#ended;
     this.#ended = [];
-    for (const span of ended) this.#prepare(span, spanRecords);
+    for (const span of ended) this.#prepare(span, fileRecords);
     this.#append();
   }
 
   /** One span that cannot be written does not keep the others out. */
-  #prepare(span: ReadableSpan, records: (masked: ReadableSpan) => SpanRecord[]): void {
+  #prepare(span: ReadableSpan, records: (masked: ReadableSpan) => FileRecord[]): void {
     if (this.#waitingCharacters > MAX_WAITING_CHARACTERS) {
       this.#counts.dropped += 1;
       errorOnce('files-full', `${this.#folder} takes nothing, and what waits for it is full: spans are lost`);
@@ -127,7 +127,7 @@ class FileStorage implements SpanDelivery {
     }
   }
 
-  #add({ file, timeMs, fields }: SpanRecord, spans: 0 | 1): void {
+  #add({ file, timeMs, fields }: FileRecord, spans: 0 | 1): void {
     const path = join(this.#folder, `${file}_${utcDay(timeMs)}.jsonl`);
     const text = JSON.stringify(fields);
     const lines = this.#lines.get(path);
@@ -150,7 +150,11 @@ class FileStorage implements SpanDelivery {
       if (lines.length === 0) this.#lines.delete(path);
       if (error === undefined) continue;
       failed = true;
-      warnOnce(`file:${this.#folder}`, `${path} cannot be written; its lines are kept and tried again`, error);
+      warnOnce(
+        `file:${this.#folder}`,
+        `${path} cannot be written; its lines are kept and tried again`,
+        error,
+      );
     }
     this.#failures = failed ? this.#failures + 1 : 0;
     if (failed) this.#schedule(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1)));

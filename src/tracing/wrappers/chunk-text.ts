@@ -17,7 +17,8 @@ export function chunkText(chunk: unknown): string | undefined {
   const choice = plainFields(listOf(part['choices'])[0]);
   const candidate = plainFields(listOf(part['candidates'])[0]);
   const block = plainFields(part['contentBlockDelta']);
-  const delta = choice['delta'] ?? block['delta'] ?? part['delta'] ?? part['textDelta'] ?? part['text'];
+  const delta =
+    choice['delta'] ?? choice['text'] ?? block['delta'] ?? part['delta'] ?? part['textDelta'] ?? part['text'];
   if (typeof delta === 'string') return delta;
   const fields = plainFields(delta);
   const text = fields['content'] ?? fields['text'];

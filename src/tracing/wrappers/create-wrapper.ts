@@ -67,5 +67,6 @@ function wrapWith(kind: WrapperKind, fields: Readonly<Record<string, unknown>>):
 }
 
 function nameOf({ fn, name }: FoundFunction): string {
-  return typeof fn.name === 'string' && fn.name !== '' ? fn.name : (name ?? '');
+  if (name !== undefined) return name;
+  return typeof fn.name === 'string' ? fn.name : '';
 }

@@ -5,7 +5,7 @@ import type { AnyFunction } from './wrap-function.js';
 /** Where a function was found, as far as that is known. */
 export interface FoundFunction {
   readonly fn: AnyFunction;
-  /** For a function that has no name of its own. */
+  /** The name of the member; for a function that is none, its own. */
   readonly name?: string;
   /** Name of the class that it is a member of. */
   readonly owner?: (thisArg: unknown) => string | undefined;
@@ -16,7 +16,6 @@ export type WrapFound = (found: FoundFunction) => AnyFunction;
 interface MemberContext {
   readonly kind: string;
   readonly name: string | symbol;
-  readonly private: boolean;
 }
 
 export function isMemberContext(value: unknown): value is MemberContext {
@@ -38,20 +37,25 @@ export function decorate(what: string, args: readonly unknown[], wrap: WrapFound
 
 function decorateMember(what: string, value: unknown, context: MemberContext, wrap: WrapFound): unknown {
   const { kind, name } = context;
-  const found = (fn: unknown): FoundFunction => ({
-    fn: callable(`${what} on ${String(name)}`, fn),
-    name: String(name),
-    owner: (thisArg) => methodOwner(thisArg, name, context.private),
-  });
+  const member = (given: unknown): AnyFunction => {
+    const fn = callable(`${what} on ${String(name)}`, given);
+    const wrapped: AnyFunction = wrap({
+      fn,
+      name: String(name),
+      owner: (thisArg) => methodOwner(thisArg, name, wrapped),
+    });
+    return wrapped;
+  };
+  const initial = (value: unknown): unknown => (value === undefined ? value : member(value));
   switch (kind) {
     case 'method':
     case 'getter':
     case 'setter':
-      return wrap(found(value));
+      return member(value);
     case 'field':
-      return (initial: unknown) => (initial === undefined ? initial : wrap(found(initial)));
+      return initial;
     case 'accessor':
-      return { init: (initial: unknown) => (initial === undefined ? initial : wrap(found(initial))) };
+      return { init: initial };
     default:
       throw refusal(what, `a ${kind}`);
   }

@@ -3,19 +3,22 @@ import { dataProperty } from '../../shared/data-property.js';
 
 const MOST_HOPS = 10;
 
-/** Name of the class that a method belongs to, found from what it was called on; nothing of either is run. */
-export function methodOwner(thisArg: unknown, key: PropertyKey, isPrivate: boolean): string | undefined {
+/**
+ * Name of the class that a method belongs to, found from what it was called on: the prototype, or class, that holds the
+ * method under its key. Private members are on none: the class of the object stands for theirs. Runs nothing of either.
+ */
+export function methodOwner(thisArg: unknown, key: PropertyKey, method: unknown): string | undefined {
   const isStatic = typeof thisArg === 'function';
   if (!isStatic && (typeof thisArg !== 'object' || thisArg === null)) return undefined;
-  const owner = (isPrivate ? undefined : holderOf(thisArg as object, key)) ?? (thisArg as object);
+  const owner = holderOf(thisArg as object, key, method) ?? (thisArg as object);
   return nameOf(isStatic ? owner : dataProperty(owner, 'constructor'));
 }
 
-/** The object or prototype that has the key itself. */
-function holderOf(value: object, key: PropertyKey): object | undefined {
+function holderOf(value: object, key: PropertyKey, method: unknown): object | undefined {
   for (let at: object | null = value, hops = 0; at !== null && hops < MOST_HOPS; hops += 1) {
     if (types.isProxy(at)) return undefined;
-    if (Object.hasOwn(at, key)) return at;
+    const member: PropertyDescriptor | undefined = Object.getOwnPropertyDescriptor(at, key);
+    if (member !== undefined && [member.value, member.get, member.set].includes(method)) return at;
     at = Object.getPrototypeOf(at) as object | null;
   }
   return undefined;

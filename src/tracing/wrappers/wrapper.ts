@@ -40,5 +40,6 @@ type PlainOptions<Options> = Options & { readonly call?: never; readonly prototy
 /** As a wrapper, `tool(fn)`, `tool(options, fn)` or `tool(options)(fn)`; as a decorator, `@tool`, `@tool()` or `@tool(options)`. */
 export interface Wrapper<Options> extends WrapDecorator {
   <F extends AnyFunction>(options: PlainOptions<Options>, fn: F): F;
-  (options?: PlainOptions<Options>): WrapDecorator;
+  (): WrapDecorator;
+  (options: PlainOptions<Options>): WrapDecorator;
 }

@@ -42,7 +42,7 @@ globalThis.contractDescribeSpan = (span) => ({
 const reader = new DeltaReader();
 globalThis.contractPoints = async () => {
   const { resourceMetrics, errors } = await reader.collect();
-  for (const error of errors) globalThis.contractDiag.push(`metrics ${error}`);
+  for (const error of errors) globalThis.contractDiag.push(`metrics ${String(error)}`);
   return resourceMetrics.scopeMetrics.flatMap((scope) =>
     scope.metrics.flatMap(({ descriptor, dataPoints }) =>
       dataPoints.map(({ attributes, value: { count, sum } }) => ({

@@ -30,7 +30,7 @@ export async function makeChain(load, responses = ['Hi.']) {
 export const appWork = (name) => globalThis.contractTracer?.startSpan(name).end();
 
 /** Handlers that write down what they are told, without what differs from run to run. */
-function recorder(log) {
+export function recorder(log) {
   const ids = new Map();
   const idOf = (id) => {
     if (id === undefined) return null;

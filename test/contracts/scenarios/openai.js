@@ -4,6 +4,8 @@ import { scenarios as failures } from './openai-failures.js';
 import { scenarios as streams } from './openai-streams.js';
 import { scenarios as helpers } from './openai-helpers.js';
 import { plans as mediaPlans, scenarios as media } from './openai-media.js';
+import { plans as batchPlans, scenarios as batches } from './openai-batches.js';
+import { plans as runPlans, scenarios as runs } from './openai-runs.js';
 import { plans as realtimePlans } from './openai-realtime-plans.js';
 import { scenarios as realtime } from './openai-realtime.js';
 import { plans as socketPlans, scenarios as sockets } from './openai-responses-socket.js';
@@ -11,7 +13,14 @@ import { plans as socketPlans, scenarios as sockets } from './openai-responses-s
 /** What the contract suite needs to know of one SDK. */
 export const name = 'openai';
 export const module = 'openai';
-export const plans = { ...textPlans, ...mediaPlans, ...realtimePlans, ...socketPlans };
+export const plans = {
+  ...textPlans,
+  ...mediaPlans,
+  ...runPlans,
+  ...batchPlans,
+  ...realtimePlans,
+  ...socketPlans,
+};
 
 export function makeClient(sdk, baseURL, options = {}) {
   return new sdk.OpenAI({
@@ -24,4 +33,14 @@ export function makeClient(sdk, baseURL, options = {}) {
 }
 
 /** Every scenario, by name. `isolated`: in a process of its own; `env`: its environment; `since`: first version that has the call. */
-export const scenarios = { ...calls, ...failures, ...streams, ...helpers, ...media, ...realtime, ...sockets };
+export const scenarios = {
+  ...calls,
+  ...failures,
+  ...streams,
+  ...helpers,
+  ...media,
+  ...runs,
+  ...batches,
+  ...realtime,
+  ...sockets,
+};

@@ -48,11 +48,22 @@ function call(type: WrappedCall['type'], fn: WrappedCall['fn'], ...args: unknown
   currentCallRecorder()?.({ target: fn.name, type, fn, args });
 }
 
+function handle(request: unknown, send?: unknown): unknown {
+  return [request, send];
+}
+function other(...all: unknown[]): unknown {
+  return all;
+}
+function run(): void {
+  // Only its name matters.
+}
+function follow(options: object): void {
+  followRecordingSettings(applyOptions(options, {}).settings);
+}
+
 describe('recording', () => {
   it('writes the arguments of agents by name, numbered for each target', () => {
     enableRecording(file);
-    const handle = (request: unknown, send?: unknown): unknown => [request, send];
-    const other = (...all: unknown[]): unknown => all;
     call('AGENT', handle, { text: 'hi' }, console.log);
     call('TOOL', handle, { text: 'no agent' });
     call('AGENT', other, 1, 'two', undefined);
@@ -88,7 +99,6 @@ describe('recording', () => {
   it('writes what is given by hand, and nothing while it is off', () => {
     recordCallArgs('app:run', { a: 1 });
     enableRecording(file);
-    function run(): void {}
     recordCallArgs('app:run', { a: 1 });
     recordCallArgs(run, [1, 2], { iteration: 7 });
     recordCallArgs('app:run', { a: 2 }, { iteration: Number.NaN });
@@ -222,8 +232,6 @@ describe('recording', () => {
 });
 
 describe('the options', () => {
-  const follow = (options: object): void => followRecordingSettings(applyOptions(options, {}).settings);
-
   it('switch it on and off', () => {
     follow({ recordArgs: true, recordingFile: file });
     expect(currentCallRecorder()).toBeDefined();

@@ -51,6 +51,7 @@ describe('our own dialect', () => {
         evalScore: 0.5,
         evalDescription: 'Slow',
         screenshots: ['sha256:ab12'],
+        warnings: ['a screenshot was left out: it is no PNG, JPEG, WebP or GIF'],
         autoEnded: true,
       },
     });
@@ -88,6 +89,7 @@ describe('our own dialect', () => {
         tool: { name: 'send_mail', arguments: { to: 'u_1' } },
         cost: 0.002,
         outcome: 'completed',
+        screenshots: ['sha256:cd34'],
         attributes: { 'spoor.event.is_successful': true, 'spoor.event.is_finished': true },
       },
     });
@@ -118,7 +120,14 @@ describe('our own dialect', () => {
         sessionId: 'ses_1',
         serviceName: 'support-desk',
         scores: [
-          { name: 'politeness', value: true, source: 'human', target },
+          {
+            name: 'politeness',
+            value: true,
+            source: 'human',
+            rubric: 'manners',
+            criterion: 'politeness',
+            target,
+          },
           { name: 'tone', value: 4, target },
         ],
       },

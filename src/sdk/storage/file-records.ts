@@ -18,7 +18,7 @@ import {
 import { isSessionSpan, observationType, readFacts, type Facts } from './span-facts.js';
 
 /** One line of a file: `docs/file-storage.md` has the fields. */
-export interface SpanRecord {
+export interface FileRecord {
   readonly file: 'traces' | 'observations';
   /** When the record came to be, in milliseconds since the Unix epoch: it says which day's file it goes to. */
   readonly timeMs: number;
@@ -26,7 +26,7 @@ export interface SpanRecord {
 }
 
 /** The records of one ended span, which must have been masked: of a trace's first span there are two. */
-export function spanRecords(span: ReadableSpan): SpanRecord[] {
+export function fileRecords(span: ReadableSpan): FileRecord[] {
   if (span.attributes[ATTR_SPOOR_AMENDMENT_TARGET] !== undefined) return [amendmentRecord(span)];
   const observation = observationRecord(span);
   return isLocalRoot(span) && span.attributes[ATTR_SPOOR_SCORE_TARGET] === undefined
@@ -40,7 +40,7 @@ export function isLocalRoot(span: Pick<ReadableSpan, 'parentSpanContext'>): bool
 }
 
 /** What is known of a trace by its first span, which may still be open. */
-export function traceRecord(span: ReadableSpan): SpanRecord {
+export function traceRecord(span: ReadableSpan): FileRecord {
   const isSession = isSessionSpan(span);
   const facts = readFacts(span.attributes);
   return {
@@ -65,7 +65,7 @@ export function traceRecord(span: ReadableSpan): SpanRecord {
   };
 }
 
-function observationRecord(span: ReadableSpan): SpanRecord {
+function observationRecord(span: ReadableSpan): FileRecord {
   const { traceId, spanId } = span.spanContext();
   const facts = readFacts(span.attributes);
   return {
@@ -86,9 +86,12 @@ function observationRecord(span: ReadableSpan): SpanRecord {
 }
 
 /** A late fact: it changes the record of its target, field by field. */
-function amendmentRecord(span: ReadableSpan): SpanRecord {
-  const { [ATTR_SPOOR_AMENDMENT_TARGET]: amends, [ATTR_SPOOR_AMENDMENT_TARGET_ID]: target, ...changes } =
-    span.attributes;
+function amendmentRecord(span: ReadableSpan): FileRecord {
+  const {
+    [ATTR_SPOOR_AMENDMENT_TARGET]: amends,
+    [ATTR_SPOOR_AMENDMENT_TARGET_ID]: target,
+    ...changes
+  } = span.attributes;
   const link = span.links[0]?.context;
   const facts = readFacts(changes);
   const common = {
@@ -117,7 +120,12 @@ function amendmentRecord(span: ReadableSpan): SpanRecord {
   return {
     file: 'observations',
     timeMs,
-    fields: { id: link?.spanId, ...common, ...factFields(facts), metadata: filled(metadataOf(changes, facts)) },
+    fields: {
+      id: link?.spanId,
+      ...common,
+      ...factFields(facts),
+      metadata: filled(metadataOf(changes, facts)),
+    },
   };
 }
 
@@ -210,7 +218,11 @@ function isFailed(span: ReadableSpan): boolean {
 function timeFields(span: ReadableSpan): Record<string, unknown> {
   const start = { start_time: isoTime(span.startTime) };
   return span.ended
-    ? { ...start, end_time: isoTime(span.endTime), duration_ms: Number(milliseconds(span.duration).toFixed(3)) }
+    ? {
+        ...start,
+        end_time: isoTime(span.endTime),
+        duration_ms: Number(milliseconds(span.duration).toFixed(3)),
+      }
     : start;
 }
 

@@ -1,0 +1,192 @@
+/**
+ * What a wrapped function costs, beside `startActiveSpan` written by hand with the same attributes. Run as a process of its
+ * own, which prints its rows as JSON. A provider throws the spans away, the same for both.
+ */
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { applyOptions } from '../../dist/src/config/settings.js';
+import { prompt, tool } from '../../dist/src/tracing/wrappers/observation-wrappers.js';
+import { interleave, median, medianDifference } from './interleave.js';
+
+const quick = process.argv.includes('--quick');
+
+/** The last span, to show that both ways say the same. */
+let last;
+const provider = new NodeTracerProvider({
+  spanProcessors: [
+    {
+      onStart() {},
+      onEnd(span) {
+        last = span;
+      },
+      async forceFlush() {},
+      async shutdown() {},
+    },
+  ],
+});
+provider.register();
+applyOptions({ captureContent: true });
+const tracer = trace.getTracer('by-hand');
+
+const ARGUMENTS = { query: 'waterproof boots', limit: 3, filters: { size: 42, colours: ['brown', 'black'] } };
+const RESULT = {
+  items: [
+    { id: 'b-1', price: 89.5 },
+    { id: 'b-2', price: 120 },
+  ],
+  total: 2,
+};
+const ANSWER = {
+  id: 'answer-1',
+  model: 'model-a-1',
+  choices: [
+    { index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Brown boots. '.repeat(20) } },
+  ],
+  usage: { prompt_tokens: 120, completion_tokens: 64, total_tokens: 184 },
+};
+
+/** A tool by hand. */
+function toolByHand(fn) {
+  return (args) =>
+    tracer.startActiveSpan(
+      'execute_tool search',
+      {
+        kind: SpanKind.INTERNAL,
+        attributes: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.tool.name': 'search',
+          'spoor.observation.type': 'TOOL',
+          'gen_ai.tool.call.arguments': JSON.stringify(args),
+        },
+      },
+      (span) => {
+        try {
+          const result = fn(args);
+          span.setAttributes({
+            'spoor.outcome': 'completed',
+            'gen_ai.tool.call.result': JSON.stringify(result),
+          });
+          return result;
+        } catch (error) {
+          span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+          throw error;
+        } finally {
+          span.end();
+        }
+      },
+    );
+}
+
+/** A call of a model by hand. */
+function promptByHand(fn) {
+  return (args) =>
+    tracer.startActiveSpan(
+      'chat model-a',
+      {
+        kind: SpanKind.CLIENT,
+        attributes: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.request.model': 'model-a',
+          'spoor.observation.type': 'GENERATION',
+          'spoor.observation.input': JSON.stringify(args),
+        },
+      },
+      async (span) => {
+        try {
+          const answer = await fn(args);
+          span.setAttributes({
+            'spoor.outcome': 'completed',
+            'gen_ai.response.id': answer.id,
+            'gen_ai.response.model': answer.model,
+            'gen_ai.response.finish_reasons': answer.choices.map((choice) => choice.finish_reason),
+            'gen_ai.usage.input_tokens': answer.usage.prompt_tokens,
+            'gen_ai.usage.output_tokens': answer.usage.completion_tokens,
+            'spoor.observation.output': JSON.stringify(answer),
+          });
+          return answer;
+        } catch (error) {
+          span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+          throw error;
+        } finally {
+          span.end();
+        }
+      },
+    );
+}
+
+function search(args) {
+  return args === undefined ? undefined : RESULT;
+}
+async function complete(args) {
+  return args === undefined ? undefined : ANSWER;
+}
+
+const SCENARIOS = [
+  { name: 'wrapped tool, sync', fn: search, byHand: toolByHand, wrapped: tool },
+  {
+    name: 'wrapped prompt, async',
+    fn: complete,
+    byHand: promptByHand,
+    wrapped: (fn) => prompt({ model: 'model-a' }, fn),
+  },
+];
+
+/** Both ways must say the same, else the comparison means nothing. */
+async function attributesOf(call) {
+  last = undefined;
+  await call(ARGUMENTS);
+  const entries = Object.entries(last.attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([last.name, last.kind, entries]);
+}
+
+async function bench({ name, fn, byHand, wrapped }) {
+  const floor = byHand(fn);
+  const spoor = wrapped(fn);
+  const [one, other] = [await attributesOf(floor), await attributesOf(spoor)];
+  if (one !== other) throw new Error(`${name}: not the same span:\n${one}\n${other}`);
+  const times = await interleave(
+    {
+      bare: { run: () => fn(ARGUMENTS) },
+      floor: { run: () => floor(ARGUMENTS) },
+      spoor: { run: () => spoor(ARGUMENTS) },
+    },
+    { rounds: quick ? 9 : 31, runs: 5000, warmup: 1000, thread: true },
+  );
+  return {
+    name,
+    unit: 'µs',
+    ratio: 'whole',
+    base: median(times.bare),
+    floor: medianDifference(times.floor, times.bare),
+    spoor: medianDifference(times.spoor, times.bare),
+  };
+}
+
+/** Nothing is recorded: what is left is the wrapper itself. Counted by the thousand, for the clock's sake. */
+async function benchSilent(name, options) {
+  applyOptions(options);
+  const wrapped = tool(search);
+  last = undefined;
+  const many = (fn) => () => {
+    for (let count = 0; count < 1000; count++) fn(ARGUMENTS);
+  };
+  const times = await interleave(
+    { bare: { run: many(search) }, spoor: { run: many(wrapped) } },
+    { rounds: quick ? 9 : 31, runs: 50, warmup: 20, thread: true },
+  );
+  if (last !== undefined) throw new Error(`${name}: a span was recorded.`);
+  applyOptions({ enabled: true });
+  return {
+    name,
+    unit: 'ns',
+    ratio: 'budget',
+    base: median(times.bare),
+    floor: 100,
+    spoor: medianDifference(times.spoor, times.bare),
+  };
+}
+
+const rows = [];
+for (const scenario of SCENARIOS) rows.push(await bench(scenario));
+rows.push(await benchSilent('wrapped, switched off', { enabled: false }));
+console.log(JSON.stringify(rows));
