@@ -11,11 +11,13 @@ export type { Durability, Limits, Mask, Mode, Options } from './config/options.j
 export type { Storage } from './config/storage.js';
 export { loadEnv } from './config/load-env.js';
 export type { LoadEnvOptions } from './config/load-env.js';
+export type { Keep, Sample, SampleSubject } from './config/sampling.js';
 export type { CaptureContent, ContentPolicy } from './config/content-policy.js';
 
 // An app's own pipeline
 export { attach } from './sdk/attach.js';
 export { SpoorSpanProcessor } from './sdk/span-processor.js';
+export type { SpoorSpanProcessorOptions } from './sdk/span-processor.js';
 
 // Sessions
 export {
@@ -68,9 +70,19 @@ export { step } from './tracing/wrappers/step-wrapper.js';
 export type { WrapDecorator, Wrapper } from './tracing/wrappers/wrapper.js';
 export type { AnyFunction } from './tracing/wrappers/wrap-function.js';
 
+// Contexts and traces
+export { instrument } from './tracing/instrument-scope.js';
+export type { InstrumentScope } from './tracing/instrument-scope.js';
+export type { TraceOptions } from './tracing/trace-scope.js';
+export { getCurrentContext } from './tracing/current-context.js';
+export type { TraceContext } from './tracing/current-context.js';
+export { getCurrentTrace } from './tracing/current-trace.js';
+export type { TraceView } from './tracing/current-trace.js';
+export { traceIdFrom } from './tracing/trace-id.js';
+
 // Scores
 export { score } from './tracing/score.js';
-export type { ScoreOptions, ScoreTarget } from './tracing/score.js';
+export type { ScoreOptions, ScoreSubject, ScoreTarget } from './tracing/score.js';
 
 // Recording of arguments
 export {

@@ -25,6 +25,13 @@ export function tracesItself(client: unknown, args: readonly unknown[]): boolean
   return begun !== undefined && begun !== null && !given.has(begun) && begun.span.isRecording();
 }
 
+/** True when the SDK makes a span of its own for a call that is left to it. */
+export function makesOwnSpans(client: unknown): boolean {
+  const { _tracer, openTelemetry } = (client ?? {}) as AnthropicClient;
+  if (_tracer === undefined || _tracer === null) return false;
+  return openTelemetry?.tracerProvider !== undefined || hasAppProvider();
+}
+
 /** The arguments of a call with a span that records nothing, or undefined when the SDK would make none. */
 export function takeOver(
   args: readonly unknown[],

@@ -1,4 +1,5 @@
 import type { CallMapper, ClientSdk } from '../../src/instrument/call-mapper.js';
+import { BATCH_METHODS } from './batch-calls.js';
 import { takeOver, tracesItself } from './instrumentation-native.js';
 import {
   readCompletionInput,
@@ -54,6 +55,7 @@ export const definition: ClientSdk = {
     { resource: 'beta.promptCaching.messages', method: 'create', mapper: messages },
     { resource: 'beta.tools.messages', method: 'create', mapper: messages },
     { resource: 'completions', method: 'create', mapper: completions },
+    ...BATCH_METHODS,
   ],
   // These begin the SDK's own span before they call `create`.
   helpers: [

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../semconv/model/json.js';
 import type { Message } from '../../semconv/model/message.js';
 import type { ToolDefinition } from '../../semconv/model/tool.js';
 import type { CallInput, CallRequest, RequestParameters } from '../../src/instrument/records.js';
-import { matchHost, serverOf } from '../../src/instrument/server.js';
+import { matchHost, serverOf, type Server } from '../../src/instrument/server.js';
 import { contentParts } from './response.js';
 import type {
   AnthropicClient,
@@ -78,21 +78,33 @@ export function readCompletionInput(params: CompletionParams): CallInput {
 }
 
 /** What every call has. */
-function requestOf(operation: string, model: unknown, client: AnthropicClient): CallRequest {
-  const { serverAddress, serverPort } = serverOf(client.baseURL);
+export function requestOf(operation: string, model: unknown, client: AnthropicClient): CallRequest {
+  const server = serverOf(client.baseURL);
+  const { serverAddress, serverPort } = server;
   return {
     operation,
-    provider: providerName(serverAddress, client),
+    provider: hostOf(server) ?? ownName(client),
     model: typeof model === 'string' ? model : undefined,
     serverAddress,
     serverPort,
   };
 }
 
-/** Who answers, from the host; a subclassed client (Bedrock, Vertex) behind a proxy is known by what it says of itself. */
-function providerName(host: string | undefined, client: AnthropicClient): string {
+/** Clients have few base URLs, so what each one says is worked out once. `serverOf` gives the same object for the same URL. */
+const known = new WeakMap<Server, { provider: string | undefined }>();
+
+/** Who answers at a host that says so. */
+function hostOf(server: Server): string | undefined {
+  let found = known.get(server);
+  if (found === undefined)
+    known.set(server, (found = { provider: matchHost(server.serverAddress, PROVIDERS) }));
+  return found.provider;
+}
+
+/** A subclassed client (Bedrock, Vertex) behind a proxy is known by what it says of itself. */
+function ownName(client: AnthropicClient): string {
   const own = client['_genAIProviderName'];
-  return matchHost(host, PROVIDERS) ?? (typeof own === 'string' ? own : 'anthropic');
+  return typeof own === 'string' ? own : 'anthropic';
 }
 
 function samplingParameters(params: MessagesParams | CompletionParams): RequestParameters {

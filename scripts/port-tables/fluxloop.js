@@ -1,6 +1,5 @@
 import {
   call,
-  client,
   commandNotYet,
   env,
   field,
@@ -82,7 +81,7 @@ export const FLUXLOOP = {
           call('loadEnv'),
           'Runs only when you call it, and overrides nothing unless `override` is true.',
         ],
-        ['FluxLoopClient', client('SpoorClient'), 'Reads and scores; spans go through the wrappers.'],
+        ['FluxLoopClient', call('SpoorClient'), 'Reads and scores; spans go through the wrappers.'],
         [
           'storage',
           option('storage'),

@@ -1,16 +1,4 @@
-import {
-  call,
-  client,
-  command,
-  env,
-  field,
-  method,
-  notYet,
-  nothing,
-  option,
-  standard,
-  words,
-} from './targets.js';
+import { call, command, env, field, method, notYet, nothing, option, standard, words } from './targets.js';
 
 /** Lucidic AI: the Python SDK 1.x and 3.x and the TypeScript SDK 2.x. */
 export const LUCIDIC = {
@@ -190,9 +178,9 @@ export const LUCIDIC = {
     {
       title: 'Client of version 3',
       rows: [
-        ['LucidicAI', client('SpoorClient')],
+        ['LucidicAI', call('SpoorClient')],
         ['sessions.create', call('startSession')],
-        ['sessions.get', [words('`client.sessions.get(id)` of `spoor/client`'), command('show')]],
+        ['sessions.get', [words('`client.sessions.get(id)` of `SpoorClient`'), command('show')]],
         ['sessions.update', call('updateSession')],
         ['sessions.end', call('endSession')],
         ['events.create / events.emit', call('createEvent')],

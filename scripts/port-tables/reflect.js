@@ -1,4 +1,4 @@
-import { call, client, env, field, method, notYet, nothing, words } from './targets.js';
+import { call, env, field, method, notYet, nothing, words } from './targets.js';
 
 /** Reflect, by StarlightSearch: the Python SDK. */
 export const REFLECT = {
@@ -11,7 +11,7 @@ export const REFLECT = {
     {
       title: 'Client',
       rows: [
-        ['ReflectClient', client('SpoorClient')],
+        ['ReflectClient', call('SpoorClient')],
         ['base_url', field('ClientOptions', 'baseUrl')],
         ['api_key', field('ClientOptions', 'apiKey')],
         ['project_id', field('ClientOptions', 'project')],

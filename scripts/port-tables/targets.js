@@ -23,9 +23,6 @@ export const method = (of, name) => ({ kind: 'field', of, name, text: `\`${of}.$
 /** An environment variable; the same name as there when it is honoured as it is. */
 export const env = (name) => ({ kind: 'env', name, text: `\`${name}\`` });
 
-/** An export of the entry `spoor/client`. */
-export const client = (name) => ({ kind: 'client', name, text: `\`${name}\` of \`spoor/client\`` });
-
 /** A command of the command line. */
 export const command = (name) => ({ kind: 'command', name, text: `\`spoor ${name}\`` });
 

@@ -67,7 +67,10 @@ async function attempt(
   } catch (cause) {
     if (stop.aborted) throw stop.reason;
     if (over.signal.aborted) {
-      throw new SpoorError('SPOOR_TIMEOUT', `The translator at ${baseUrl} did not answer within ${timeoutMs} ms.`);
+      throw new SpoorError(
+        'SPOOR_TIMEOUT',
+        `The translator at ${baseUrl} did not answer within ${timeoutMs} ms.`,
+      );
     }
     const reason = (cause as { cause?: { code?: string } }).cause?.code ?? (cause as Error).message;
     throw unreachable(baseUrl, reason, cause);
@@ -89,7 +92,9 @@ export async function readJson(baseUrl: string, response: Response): Promise<unk
 
 /** The error that an answer stands for. */
 export async function refusal(baseUrl: string, response: Response): Promise<SpoorError> {
-  const body = (await response.json().catch(() => undefined)) as Partial<ApiError & { message: string }> | undefined;
+  const body = (await response.json().catch(() => undefined)) as
+    | Partial<ApiError & { message: string }>
+    | undefined;
   const message = body?.error?.message ?? body?.message;
   if (typeof message !== 'string') return unreachable(baseUrl, `it answered ${response.status}`);
   const named = body?.error?.code ?? '';
@@ -106,7 +111,9 @@ export function unreachable(baseUrl: string, reason: string, cause?: unknown): S
 /** Doubles with each failure, spread so that clients do not come back together; the receiver's own word counts more. */
 function pauseMs(failures: number, retryAfter: string | null): number {
   const seconds = Number(retryAfter ?? Number.NaN);
-  const asked = Number.isFinite(seconds) ? seconds * 1000 : FIRST_PAUSE_MS * 2 ** failures * (0.75 + Math.random() / 2);
+  const asked = Number.isFinite(seconds)
+    ? seconds * 1000
+    : FIRST_PAUSE_MS * 2 ** failures * (0.75 + Math.random() / 2);
   return Math.min(asked, LONGEST_PAUSE_MS);
 }
 

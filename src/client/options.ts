@@ -53,7 +53,8 @@ export function resolveClientOptions(given: ClientOptions, env: NodeJS.ProcessEn
 }
 
 function address(given: unknown): string {
-  if (typeof given === 'string' && URL.canParse(given) && /^https?:/.test(given)) return given.replace(/\/+$/, '');
+  if (typeof given === 'string' && URL.canParse(given) && /^https?:/.test(given))
+    return given.replace(/\/+$/, '');
   throw invalid('baseUrl', `expected an address such as ${DEFAULT_URL}`);
 }
 

@@ -54,7 +54,10 @@ const MS: bigint = 1_000_000n;
 export function scoreSpan(score: NewScore, nowMs: number): SpanRecord {
   const { target } = score;
   if (typeof score.name !== 'string' || score.name === '' || typeof target?.id !== 'string') {
-    throw new SpoorError('SPOOR_OPTION_INVALID', 'A score needs a `name` and a `target` with `kind` and `id`.');
+    throw new SpoorError(
+      'SPOOR_OPTION_INVALID',
+      'A score needs a `name` and a `target` with `kind` and `id`.',
+    );
   }
   const traceId = target.kind === 'trace' ? target.id : target.traceId;
   if (target.kind === 'observation' && traceId === undefined) {
@@ -103,5 +106,7 @@ function resultAttributes({ name, value, label, explanation }: NewScore): Attrib
 }
 
 function defined(attributes: Readonly<Record<string, Attributes[string] | undefined>>): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)) as Attributes;
+  return Object.fromEntries(
+    Object.entries(attributes).filter(([, value]) => value !== undefined),
+  ) as Attributes;
 }

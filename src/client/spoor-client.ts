@@ -65,7 +65,11 @@ export class SpoorClient {
 
   readonly observations = {
     /** One observation, whole; undefined when there is none. */
-    get: async (traceId: string, spanId: string, options: RequestOptions = {}): Promise<Observation | undefined> =>
+    get: async (
+      traceId: string,
+      spanId: string,
+      options: RequestOptions = {},
+    ): Promise<Observation | undefined> =>
       (await this.#get(
         `/api/observations/${encodeURIComponent(traceId)}/${encodeURIComponent(spanId)}`,
         options,
@@ -78,7 +82,9 @@ export class SpoorClient {
       (await this.#mustGet(`/api/traces${queryText(query)}`, options)) as TracesResponse,
     /** The spans of a trace as they were received, in OTLP/JSON; undefined when there is none. */
     spans: async (traceId: string, options: RequestOptions = {}): Promise<RawSpansResponse | undefined> =>
-      (await this.#get(`/api/traces/${encodeURIComponent(traceId)}/spans`, options)) as RawSpansResponse | undefined,
+      (await this.#get(`/api/traces/${encodeURIComponent(traceId)}/spans`, options)) as
+        | RawSpansResponse
+        | undefined,
   } as const;
 
   readonly scores = {

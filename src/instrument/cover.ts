@@ -49,6 +49,8 @@ export class CoveringSpan {
   /** All of it together: a span that was sampled out keeps nothing itself. */
   readonly learned: Attributes;
   private isEnded: boolean;
+  /** Ends what is still under way inside. */
+  private readonly endings: (() => void)[];
   /** Why the newest call inside that failed did: for a framework whose own errors do not tell. */
   innerErrorType: string | undefined;
 
@@ -58,6 +60,7 @@ export class CoveringSpan {
     this.said = [];
     this.learned = {};
     this.isEnded = false;
+    this.endings = [];
     this.innerErrorType = undefined;
   }
 
@@ -73,6 +76,11 @@ export class CoveringSpan {
         return span;
       },
     });
+  }
+
+  /** What ends a call inside, should it still be under way when the covering one ends: what it knows so far is learned. */
+  endWith(end: () => void): void {
+    this.endings.push(end);
   }
 
   /** What the newest call inside has said under a key. */
@@ -95,6 +103,8 @@ export class CoveringSpan {
         return front;
       },
       end: (at?: TimeInput) => {
+        // A framework may leave a provider's stream only after it has told that the program left its own.
+        for (const end of this.endings.splice(0)) end();
         this.isEnded = true;
         span.end(at);
       },

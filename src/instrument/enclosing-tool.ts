@@ -60,7 +60,7 @@ export function takeEnclosingTool(name: string): EnclosingTool | undefined {
       }),
     answered: (startedAt, failure) => {
       const facts = failure === undefined ? [] : [{ [ATTR_ERROR_TYPE]: failure }];
-      recordWork({ span, kind: SpanKind.CLIENT, context, startedAt, facts });
+      recordWork({ kind: SpanKind.CLIENT, context, startedAt, facts: [...facts, span.attributes] });
     },
   };
 }

@@ -1,9 +1,16 @@
-import { SpanKind, SpanStatusCode, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import {
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from '../../semconv/attributes.js';
 import { ATTR_SPOOR_OUTCOME, ATTR_SPOOR_STREAM_CHUNK_COUNT } from '../../semconv/spoor-attributes.js';
 import type { ContentPolicy } from '../config/content-policy.js';
 import { isMetered } from '../tracing/meter.js';
-import { recordWork } from '../tracing/metrics.js';
+import { recordWork, type MeasuredSpan } from '../tracing/metrics.js';
 import { addResponseAttributes, requestAttributes, serverAttributes } from './attributes.js';
 import { errorMessage, errorType, isAbort } from './call-error.js';
 import type { CallMapper } from './call-mapper.js';
@@ -237,8 +244,8 @@ export class OpenCall {
     attributes[ATTR_SPOOR_OUTCOME] = outcome;
     try {
       this.span.setAttributes(attributes);
-      if (isMetered()) this.measure(attributes, at);
       this.span.end(at);
+      if (isMetered()) this.measure(attributes, at);
     } catch (error) {
       report('span end', error);
     }
@@ -246,9 +253,12 @@ export class OpenCall {
   }
 
   private measure(attributes: Attributes, endedAt: number | undefined): void {
-    const { span, context, startedAt, chunkTimes, request } = this;
+    const { context, startedAt, chunkTimes, request } = this;
     if (request === undefined) return;
-    const facts = [attributes, requestAttributes(request)];
+    // In front of a covering span: what the calls inside have said.
+    const { attributes: learned } = this.span as MeasuredSpan;
+    const facts = [learned, attributes, requestAttributes(request)];
+    const span = trace.getSpan(context);
     recordWork({ span, kind: SpanKind.CLIENT, context, startedAt, endedAt, facts, chunkTimes });
   }
 }

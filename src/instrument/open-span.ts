@@ -126,8 +126,8 @@ export class OpenSpan implements WatchedCall {
     guard('span end', () => {
       const last = { ...attributes, [ATTR_SPOOR_OUTCOME]: outcome };
       this.span.setAttributes(last);
-      if (isMetered()) this.measure(last, at);
       this.span.end(at);
+      if (isMetered()) this.measure(last, at);
     });
   }
 

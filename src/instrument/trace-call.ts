@@ -12,6 +12,7 @@ import type { CallMapper, ClientSdk } from './call-mapper.js';
 import { coverOf, CoveringSpan, type Cover } from './cover.js';
 import { explain, report } from './guard.js';
 import { OpenCall, type CallEnding } from './open-call.js';
+import { isGuardedPromise, observeGuardedPromise } from './guarded-promise.js';
 import type { CallRequest } from './records.js';
 import { settle } from './settle.js';
 import { isAsyncIterable } from '../tracing/observe-iterable.js';
@@ -160,13 +161,19 @@ function startInside(
   const span = covering.share();
   span.setAttributes(requestAttributes(request));
   const policy = span.isRecording() ? narrowed(traced, currentContentPolicy()) : NOTHING;
-  return new OpenCall(span, parent, traced.mapper, policy);
+  const call = new OpenCall(span, parent, traced.mapper, policy);
+  covering.endWith(() => call.abandon());
+  return call;
 }
 
 /** @returns what the program gets in the place of `result`; undefined when it gets that. */
 function observe(traced: TracedMethod, result: unknown, call: OpenCall): unknown {
   if (isApiPromise(result)) {
     observeApiPromise(result, call);
+    return undefined;
+  }
+  if (isGuardedPromise(result)) {
+    observeGuardedPromise(result, call);
     return undefined;
   }
   if (isPlainPromise(result)) return observePromise(result, call);

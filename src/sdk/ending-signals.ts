@@ -45,9 +45,9 @@ export function createSignalWatch(actions: SignalActions): SignalWatch {
     }
     actions.leftToProgram(signal);
     void actions.drain();
-    setImmediate(() => {
+    process.nextTick(() => {
       if (isWatching) listen();
-    }).unref();
+    });
   }
 
   function die(signal: NodeJS.Signals): void {

@@ -15,7 +15,7 @@ export function maskContent(text: string, textNesting = 0): string {
   const masked = maskPatterns(text);
   const mayHoldKey = mayHoldSecretKey(text);
   // What is escaped is not found by its look.
-  const isClean = masked === text && !mayHoldKey && !/\\[u/]/.test(text);
+  const isClean = masked === text && !mayHoldKey && !(text.includes('\\') && /\\[u/]/.test(text));
   if (isClean) return text;
   if (textNesting < MAX_TEXT_NESTING && /^\s{0,100}[[{"]/.test(text)) {
     const parsed = parseJson(text);

@@ -10,6 +10,7 @@ import { currentSettings } from '../config/settings.js';
 import { warnOnce } from '../tracing/diag.js';
 import { isSampled, keepsLater } from '../tracing/sampling.js';
 import { spanConcept } from './span-concept.js';
+import { spanSize } from './span-size.js';
 
 /** What became of the spans that sampling leaves out. */
 export interface SampleCounts {
@@ -91,7 +92,7 @@ class HoldingGate implements SampleGate {
   }
 
   settle(): void {
-    for (const group of [...this.#open.values()]) this.#keep(group);
+    for (const group of this.#open.values()) this.#keep(group);
   }
 
   counts(): SampleCounts {
@@ -148,7 +149,7 @@ class HoldingGate implements SampleGate {
   }
 
   #hold(group: Group, span: ReadableSpan): void {
-    const characters = textOf(span);
+    const characters = spanSize(span);
     group.spans.push(span);
     group.characters += characters;
     this.#heldSpans += 1;
@@ -211,10 +212,4 @@ function hasFailed({ status, attributes }: ReadableSpan): boolean {
 
 function milliseconds([seconds, nanoseconds]: readonly [number, number]): number {
   return seconds * 1000 + nanoseconds / 1_000_000;
-}
-
-function textOf(span: ReadableSpan): number {
-  let size = 500;
-  for (const value of Object.values(span.attributes)) if (typeof value === 'string') size += value.length;
-  return size;
 }

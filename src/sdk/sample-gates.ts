@@ -1,4 +1,5 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { resolvedSettings } from '../config/settings.js';
 import { isSampling, keepsLater } from '../tracing/sampling.js';
 import { createSampleGate, type SampleCounts, type SampleGate } from './sample-gate.js';
 
@@ -10,7 +11,9 @@ export function gated<T extends SpanProcessor>(
   deliveries: readonly T[],
   hasOurSampler: boolean,
 ): readonly (T | SampleGate)[] {
-  const isNeeded = keepsLater() || (isSampling() && !hasOurSampler);
+  // OpenTelemetry's variable speaks to the app's own sampler, which has left out what it should.
+  const isAppsShare = resolvedSettings().sources['sample'] === 'OTEL_TRACES_SAMPLER';
+  const isNeeded = keepsLater() || (isSampling() && !hasOurSampler && !isAppsShare);
   if (!isNeeded || deliveries.length === 0) return deliveries;
   const gate = createSampleGate(deliveries);
   gates.add(gate);

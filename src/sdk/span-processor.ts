@@ -39,7 +39,8 @@ export class SpoorSpanProcessor implements SpanProcessor {
 
   onStart(span: Span, parentContext: Context): void {
     const stamps = contextAttributes(contextOfStart(parentContext));
-    for (const [key, value] of Object.entries(stamps)) {
+    for (const key in stamps) {
+      const value = stamps[key];
       if (value !== undefined && span.attributes[key] === undefined) span.setAttribute(key, value);
     }
     if (isOwn(span)) this.#open.add(span);

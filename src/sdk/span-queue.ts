@@ -1,4 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import { spanSize } from './span-size.js';
 
 /** Spans in the order in which they ended, taken out in batches. */
 export interface SpanQueue {
@@ -29,7 +30,7 @@ export function createSpanQueue(): SpanQueue {
       let end = head;
       for (let characters = 0; end < limit && (characters < MAX_BATCH_CHARACTERS || end === head); end += 1) {
         const span = spans[end];
-        if (span !== undefined) characters += textSize(span);
+        if (span !== undefined) characters += spanSize(span);
       }
       const batch = spans.slice(head, end);
       head = end;
@@ -50,10 +51,4 @@ export function createSpanQueue(): SpanQueue {
       head = 0;
     },
   };
-}
-
-function textSize(span: ReadableSpan): number {
-  let size = 500;
-  for (const value of Object.values(span.attributes)) if (typeof value === 'string') size += value.length;
-  return size;
 }

@@ -26,7 +26,8 @@ export function blobRoutes(options: BlobRoutesOptions): Route[] {
       path,
       async handle({ res, params }) {
         const found = await options.blobs.get(readHash(params));
-        if (found === undefined) throw new HttpFailure(404, 'SPOOR_NOT_FOUND', 'There is no image with this hash.');
+        if (found === undefined)
+          throw new HttpFailure(404, 'SPOOR_NOT_FOUND', 'There is no image with this hash.');
         send(res, 200, found.type.mediaType, found.bytes, IMAGE_HEADERS);
       },
     },
@@ -59,7 +60,11 @@ async function keep(
   bytes: Buffer,
 ): Promise<{ isNew: boolean; answer: BlobResponse }> {
   if (createHash('sha256').update(bytes).digest('hex') !== hash) {
-    throw new HttpFailure(400, 'SPOOR_REQUEST_INVALID', 'The bytes do not have the SHA-256 hash of the path.');
+    throw new HttpFailure(
+      400,
+      'SPOOR_REQUEST_INVALID',
+      'The bytes do not have the SHA-256 hash of the path.',
+    );
   }
   const type = sniffImageType(bytes);
   if (type === undefined) {
@@ -68,7 +73,10 @@ async function keep(
   const isNew = await blobs.put({ hash, bytes, type }).catch((cause: unknown) => {
     throw storeFailure(cause, log);
   });
-  return { isNew, answer: { reference: blobReference(hash), mediaType: type.mediaType, bytes: bytes.length } };
+  return {
+    isNew,
+    answer: { reference: blobReference(hash), mediaType: type.mediaType, bytes: bytes.length },
+  };
 }
 
 function readHash(params: Readonly<Record<string, string>>): string {

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Where the file with this hash lies in a folder of blobs: in 256 folders, so that none grows large. */
@@ -17,7 +26,11 @@ export interface BlobFile {
  * Writes a file under its hash, unless it is there: whole or not at all, whoever else writes the same. With `isDurable` it
  * is on the disk when the call returns. Returns true when the file is new. Throws what the file system says.
  */
-export function writeBlobFile(folder: string, { hash, extension, bytes }: BlobFile, isDurable = false): boolean {
+export function writeBlobFile(
+  folder: string,
+  { hash, extension, bytes }: BlobFile,
+  isDurable = false,
+): boolean {
   const path = blobFilePath(folder, hash, extension);
   if (existsSync(path)) return false;
   mkdirSync(dirname(path), { recursive: true });
@@ -25,7 +38,7 @@ export function writeBlobFile(folder: string, { hash, extension, bytes }: BlobFi
   try {
     const file = openSync(draft, 'wx', 0o600);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
       if (isDurable) fsyncSync(file);
     } finally {
       closeSync(file);

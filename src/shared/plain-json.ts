@@ -8,11 +8,16 @@ export function isPlainJson(
   value: unknown,
   limits: { depth: number; width: number; nodes: number },
 ): boolean {
-  const budget = { nodes: limits.nodes };
-  return isPlain(value, limits.depth, limits.width, budget);
+  nodesLeft = limits.nodes;
+  widthLimit = limits.width;
+  return isPlain(value, limits.depth);
 }
 
-function isPlain(value: unknown, depth: number, width: number, budget: { nodes: number }): boolean {
+// Nothing that is called from here comes back here: the state of the one walk need not be carried along.
+let nodesLeft = 0;
+let widthLimit = 0;
+
+function isPlain(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -21,31 +26,42 @@ function isPlain(value: unknown, depth: number, width: number, budget: { nodes: 
     case 'number':
       return Number.isFinite(value);
     case 'object':
-      return value === null || isPlainContainer(value, depth, width, budget);
+      return value === null || isPlainContainer(value, depth);
     default:
       return false;
   }
 }
 
 /** The depth limit also ends the walk into a cycle. */
-function isPlainContainer(value: object, depth: number, width: number, budget: { nodes: number }): boolean {
+function isPlainContainer(value: object, depth: number): boolean {
   if (depth <= 0 || types.isProxy(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) {
-    if (prototype !== Array.prototype || value.length > width) return false;
-    if (Object.hasOwn(value, 'toJSON')) return false;
-  } else if (prototype !== Object.prototype && prototype !== null) {
-    return false;
-  }
+  if (Array.isArray(value)) return prototype === Array.prototype && isPlainList(value, depth);
+  if (prototype !== Object.prototype && prototype !== null) return false;
   const keys = Object.keys(value);
-  budget.nodes -= keys.length;
-  if (keys.length > width || budget.nodes < 0) return false;
-  // A sparse list has holes that its keys do not show; JSON writes them as null, which is what is wanted.
+  nodesLeft -= keys.length;
+  if (keys.length > widthLimit || nodesLeft < 0) return false;
   for (const key of keys) {
-    const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined)
-      return false;
-    if (!isPlain(descriptor.value, depth - 1, width, budget)) return false;
+    if (getterOf.call(value, key) !== undefined) return false;
+    const item = (value as Record<string, unknown>)[key];
+    if (typeof item !== 'string' && !isPlain(item, depth - 1)) return false;
   }
   return true;
 }
+
+/** A hole of a sparse list is written as null, which is what is wanted. */
+function isPlainList(list: readonly unknown[], depth: number): boolean {
+  const { length } = list;
+  nodesLeft -= length;
+  if (length > widthLimit || nodesLeft < 0 || Object.hasOwn(list, 'toJSON')) return false;
+  for (let index = 0; index < length; index += 1) {
+    if (getterOf.call(list, index) !== undefined) return false;
+    const item = list[index];
+    if (typeof item !== 'string' && !isPlain(item, depth - 1)) return false;
+  }
+  return true;
+}
+
+/** Says whether reading would run code, without making a descriptor: this is on the path of every call. */
+const getterOf = (Object.prototype as { __lookupGetter__(this: object, key: PropertyKey): unknown })
+  .__lookupGetter__;

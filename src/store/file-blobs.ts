@@ -26,7 +26,10 @@ export function createFileBlobs({ folder, maxBytes, readOnly }: FileBlobsOptions
     total ??= filesIn(folder).reduce((sum, file) => sum + file.bytes, 0);
     if (total + size <= maxBytes) return;
     if (size > maxBytes) {
-      throw new SpoorError('SPOOR_STORE_FULL', `An image has ${size} bytes, the cap of all images is ${maxBytes}.`);
+      throw new SpoorError(
+        'SPOOR_STORE_FULL',
+        `An image has ${size} bytes, the cap of all images is ${maxBytes}.`,
+      );
     }
     for (const file of filesIn(folder).toSorted((a, b) => a.ms - b.ms)) {
       if (total + size <= maxBytes * TARGET_SHARE) break;

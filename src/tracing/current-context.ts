@@ -116,7 +116,8 @@ function change(owner: ContextOwner, changes: Changes): void {
 
 function changeSpan(span: Span, { userId, tags, metadata }: Changes): void {
   if (!span.isRecording()) {
-    if (validSpanContext(span) !== undefined) warnOnce('context-ended', 'the active span takes no more facts');
+    if (validSpanContext(span) !== undefined)
+      warnOnce('context-ended', 'the active span takes no more facts');
     return;
   }
   span.setAttributes({

@@ -32,7 +32,7 @@ import {
   type ScreenshotFields,
   type ScreenshotRecord,
 } from './screenshots.js';
-import { isKept, startSpan, validSpanContext } from './start-span.js';
+import { isKept, spanReference, startSpan, validSpanContext } from './start-span.js';
 import { stepOf } from './step.js';
 
 /** Facts of an event. Snake-case names are accepted too. A field that is left out erases nothing. */
@@ -79,7 +79,17 @@ const RULES: Readonly<Record<string, FieldRule>> = {
 };
 const ALIASES: Readonly<Record<string, string>> = { costAdded: 'cost', eventId: 'id' };
 
-const events = createKnownTargets<EventState>();
+const events = createKnownTargets(slimEvent);
+
+function slimEvent(event: EventState): EventState {
+  return {
+    ...event,
+    span: spanReference(event.span),
+    previous: undefined,
+    owner: undefined,
+    endForUser: () => undefined,
+  };
+}
 
 /** Opens an event under the active span. It is not a parent: other spans are its siblings. */
 export function openEvent(options: EventOptions): EventState {

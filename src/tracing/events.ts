@@ -37,7 +37,7 @@ export function createEvent(options: EventOptions = {}): EventHandle {
 }
 
 /** Changes facts of the newest open event of this context, or of the one that `eventId` names, also after its end. */
-export function updateEvent(fields: WithEventId): void {
+export function updateEvent(fields: WithEventId = {}): void {
   guarded('updateEvent', undefined, () => act(fields, 'updateEvent', changeEvent));
 }
 

@@ -58,7 +58,9 @@ export function instrument<R>(
 function scopeHandle(state: TraceState | undefined): InstrumentScope {
   if (state === undefined) return NO_SCOPE;
   const end = (error?: unknown): void =>
-    guarded('instrument.end', undefined, () => closeTrace(state, error === undefined ? undefined : { error }));
+    guarded('instrument.end', undefined, () =>
+      closeTrace(state, error === undefined ? undefined : { error }),
+    );
   return {
     ...contextHandle(state.context, { trace: state }),
     run: (fn) => runInContext(state.context, fn),

@@ -1,8 +1,11 @@
 /**
  * What can be reached by id in this process. Open ones are kept as long as they are open; of those that ended only the
- * newest are remembered, so that a long-lived process does not grow.
+ * newest are remembered, and of these only what an amendment needs, so that a long-lived process does not grow.
  */
 const REMEMBERED = 2000;
+
+/** A copy that leaves out what only matters while the target is open, above all its span with all of its content. */
+export type Slim<T> = (target: T) => T;
 
 export interface KnownTargets<T> {
   get(id: string): T | undefined;
@@ -14,8 +17,8 @@ export interface KnownTargets<T> {
   remember(id: string, target: T): void;
 }
 
-/** Makes a register of one concept. */
-export function createKnownTargets<T>(): KnownTargets<T> {
+/** Makes a register of one concept. Whoever holds a target itself keeps all of it. */
+export function createKnownTargets<T>(slim: Slim<T>): KnownTargets<T> {
   const open = new Map<string, T>();
   const past = new Map<string, T>();
   const remember = (id: string, target: T): void => {
@@ -34,7 +37,7 @@ export function createKnownTargets<T>(): KnownTargets<T> {
       const target = open.get(id);
       if (target === undefined) return;
       open.delete(id);
-      remember(id, target);
+      remember(id, slim(target));
     },
     remember,
   };

@@ -3,6 +3,7 @@ import {
   SpanKind,
   type Attributes,
   type Context,
+  type HrTime,
   type Span,
   type TimeInput,
 } from '@opentelemetry/api';
@@ -23,10 +24,16 @@ import { factOf, isMetered, recordValue, type Facts } from './meter.js';
 
 const NAMES = EMIT_PROFILE.metrics;
 
+/** The parts of an SDK's span that the API does not promise. A span that was sampled out has none of them. */
+export interface MeasuredSpan extends Span {
+  readonly attributes?: Attributes;
+  readonly duration?: HrTime;
+}
+
 /** A piece of work that has ended: what its span says, or would say. */
 export interface EndedWork {
-  /** Read for what it says, when it was sampled. */
-  readonly span?: (Span & { readonly attributes?: Attributes }) | undefined;
+  /** Read for what it says, and for how long it took. It has ended, so the metric says the same. */
+  readonly span?: MeasuredSpan | undefined;
   readonly kind: SpanKind;
   /** The context inside the work. */
   readonly context: Context;
@@ -53,7 +60,7 @@ export function recordWork(work: EndedWork): void {
     if (name === undefined) return;
     // Where the end was not seen, there is no duration.
     if (factOf(facts, ATTR_SPOOR_OUTCOME) !== 'abandoned') {
-      recordValue(name, secondsOf(work.startedAt, work.endedAt), facts, work.context);
+      recordValue(name, secondsOfWork(work), facts, work.context);
     }
     if (name === NAMES.operationDuration) recordCall(work, facts);
     countForAgent(name, work.context, facts);
@@ -141,6 +148,11 @@ function countForAgent(name: string, context: Context, facts: Facts): void {
     recordValue(NAMES.agentInferenceCalls, tally.inferenceCalls, facts, context);
     recordValue(NAMES.agentToolCalls, tally.toolCalls, facts, context);
   }
+}
+
+function secondsOfWork({ span, startedAt, endedAt }: EndedWork): number {
+  const duration = span?.duration;
+  return duration === undefined ? secondsOf(startedAt, endedAt) : duration[0] + duration[1] / 1e9;
 }
 
 /** Seconds between two times, of which the second is now by default. */

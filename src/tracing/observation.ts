@@ -89,7 +89,8 @@ const RULES: Readonly<Record<string, FieldRule>> = {
   level: { key: ATTR_SPOOR_OBSERVATION_LEVEL, kind: 'text' },
   tags: { key: ATTR_SPOOR_TAGS, kind: 'list' },
 };
-const USAGE_RULES: Readonly<Record<string, FieldRule>> = {
+/** Where the counts of a usage go. */
+export const USAGE_RULES: Readonly<Record<keyof UsageFields, FieldRule>> = {
   inputTokens: { key: ATTR_GEN_AI_USAGE_INPUT_TOKENS, kind: 'number' },
   outputTokens: { key: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, kind: 'number' },
   cacheReadTokens: { key: ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS, kind: 'number' },
@@ -114,7 +115,7 @@ interface Observed {
  * @throws SpoorError SPOOR_OBSERVATION_TYPE_UNKNOWN for a type that does not exist.
  */
 export function startObservation(options: ObservationOptions = {}): ObservationHandle {
-  const type = parseObservationType(options.type ?? 'SPAN');
+  const type = options.type === undefined ? 'SPAN' : parseObservationType(options.type);
   if (guarded('observation', false, isSilent)) return emptyObservation(type);
   const observed = observe(type, options);
   return {
@@ -213,8 +214,8 @@ function finish(observed: Observed, fields: ObservationFields): void {
   change(observed, fields);
   if (observed.ended) return;
   observed.ended = true;
-  if (isMetered()) measure(observed);
   observed.span.end();
+  if (isMetered()) measure(observed);
 }
 
 /** Tools and agents. What is asked of a model or a store counts where it is asked: that may well be inside this. */

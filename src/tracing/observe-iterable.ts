@@ -110,7 +110,16 @@ function observeIterator(source: AnyIterator, work: StreamWork, reading: Reading
 
   replace(source, 'next', (...args) => {
     if (!reading.isReader(source)) return Reflect.apply(next as Method, source, args);
-    return settleStep(() => produce(work, next, source, args), onResult, onError);
+    // On the path of every chunk, hence no closure where none is needed.
+    if (work.producer !== undefined)
+      return settleStep(() => produce(work, next, source, args), onResult, onError);
+    let result: unknown;
+    try {
+      result = Reflect.apply(next as Method, source, args);
+    } catch (error) {
+      return onError(error);
+    }
+    return followStep(result, onResult, onError);
   });
   if (close !== undefined) {
     replace(source, 'return', (...args) => {
@@ -147,6 +156,14 @@ function settleStep(
   } catch (error) {
     return onError(error);
   }
+  return followStep(result, onResult, onError);
+}
+
+function followStep(
+  result: unknown,
+  onResult: (result: IteratorResult<unknown>) => unknown,
+  onError: (error: unknown) => never,
+): unknown {
   if (typeof result !== 'object' || result === null) return result;
   return typeof (result as { then?: unknown }).then === 'function'
     ? (result as PromiseLike<IteratorResult<unknown>>).then(onResult, onError)

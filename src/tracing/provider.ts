@@ -58,11 +58,18 @@ export function isIsolated(): boolean {
 export function registeredProvider(): TracerProvider | undefined {
   const provider = trace.getTracerProvider();
   if (!('getDelegateTracer' in provider)) return provider;
-  // On the path of every call: a provider that made a tracer goes on to.
-  if (tracers.has(actualProvider(provider))) return provider;
+  // On the path of every call: a provider that made a tracer goes on to, and the API's empty one stays empty.
+  const actual = actualProvider(provider);
+  if (actual === emptyProvider) return undefined;
+  if (tracers.has(actual)) return provider;
   const proxy = provider as TracerProvider & { getDelegateTracer(name: string): Tracer | undefined };
-  return proxy.getDelegateTracer(SCOPE) === undefined ? undefined : provider;
+  if (proxy.getDelegateTracer(SCOPE) !== undefined) return provider;
+  emptyProvider = actual;
+  return undefined;
 }
+
+/** What stands behind the API's proxy as long as nothing was registered: one object for all. */
+let emptyProvider: TracerProvider | undefined;
 
 /** False when no provider takes spans, nor would one at the first span. Starts nothing. */
 export function hasTracer(): boolean {

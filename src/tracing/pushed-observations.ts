@@ -74,9 +74,8 @@ function find(which: ObservationHandle | string | undefined): Pushed | undefined
     return pushed?.ended === true ? undefined : pushed;
   }
   let pushed = openIn(enteredContext());
-  while (pushed !== undefined && which !== undefined && (pushed.ended || pushed.handle.id !== which)) {
-    pushed = pushed.previous;
-  }
+  if (which === undefined) return pushed;
+  while (pushed !== undefined && (pushed.ended || pushed.handle.id !== which)) pushed = pushed.previous;
   return pushed;
 }
 

@@ -112,7 +112,10 @@ function ask(sample: Exclude<Sample, number>, subject: SampleSubject): boolean {
     const answer: unknown = sample(subject);
     if (typeof answer === 'boolean') return answer;
     if (typeof answer === 'number') return isInShare(subject.kind, subject.id, answer);
-    warnOnce('sample-result', '`sample` returned neither a share nor a boolean; the session or trace was kept');
+    warnOnce(
+      'sample-result',
+      '`sample` returned neither a share nor a boolean; the session or trace was kept',
+    );
   } catch (error) {
     warnOnce('sample-threw', '`sample` threw; the session or trace was kept', error);
   }
@@ -122,7 +125,9 @@ function ask(sample: Exclude<Sample, number>, subject: SampleSubject): boolean {
 function isInShare(kind: SampleSubject['kind'], id: string, share: number): boolean {
   if (share >= 1) return true;
   if (!(share > 0)) return false;
-  return kind === 'trace' ? foldTraceId(id) < Math.floor(share * 0xffffffff) : hash(id) < share * 0x1_0000_0000;
+  return kind === 'trace'
+    ? foldTraceId(id) < Math.floor(share * 0xffffffff)
+    : hash(id) < share * 0x1_0000_0000;
 }
 
 /** As OpenTelemetry's own sampler does it, so that services with the same share agree on a trace. */

@@ -141,7 +141,8 @@ function emit(options: ScoreOptions, target: ScoreTarget): void {
 function resultAttributes({ name, value, label, explanation }: ScoreOptions): Attributes {
   const attributes: Attributes = { [ATTR_GEN_AI_EVALUATION_NAME]: name };
   // The conventions' score is a number; what is none of use as one is kept as text.
-  if (typeof value === 'number' && Number.isFinite(value)) attributes[ATTR_GEN_AI_EVALUATION_SCORE_VALUE] = value;
+  if (typeof value === 'number' && Number.isFinite(value))
+    attributes[ATTR_GEN_AI_EVALUATION_SCORE_VALUE] = value;
   else if (value !== undefined) attributes[ATTR_SPOOR_SCORE_VALUE] = rawValue(value) ?? '';
   const word = label ?? (typeof value === 'string' ? value : undefined);
   if (word !== undefined) attributes[ATTR_GEN_AI_EVALUATION_SCORE_LABEL] = word;

@@ -25,7 +25,7 @@ export interface ScreenshotRecord {
   readonly warnings: string[];
 }
 
-export const DEFAULT_SCREENSHOT_BYTES: number = 10 * 1024 * 1024;
+const DEFAULT_SCREENSHOT_BYTES = 10 * 1024 * 1024;
 /** Of one step or event: references are short, but not free. */
 const MAX_COUNT = 100;
 
@@ -51,7 +51,11 @@ export function screenshotAttributes(
   };
 }
 
-function sourcesOf({ screenshot, screenshotPath, screenshots }: Readonly<Record<string, unknown>>): (() => Uint8Array)[] {
+function sourcesOf({
+  screenshot,
+  screenshotPath,
+  screenshots,
+}: Readonly<Record<string, unknown>>): (() => Uint8Array)[] {
   const { limits, screenshotRoot = process.cwd() } = currentSettings();
   const maxBytes = limits?.screenshotBytes ?? DEFAULT_SCREENSHOT_BYTES;
   const listed: readonly unknown[] = Array.isArray(screenshots) ? screenshots : [screenshots];

@@ -29,7 +29,8 @@ export function scoreSession(id: string, { scores, rubric }: SessionResult): voi
   for (const given of scoreList(scores)) score({ ...given, target });
   if (typeof rubric !== 'object' || rubric === null || typeof rubric.name !== 'string') return;
   const { criteria, ...whole } = rubric;
-  if (whole.value !== undefined || whole.label !== undefined) score({ ...whole, rubric: rubric.name, target });
+  if (whole.value !== undefined || whole.label !== undefined)
+    score({ ...whole, rubric: rubric.name, target });
   for (const criterion of criteria ?? []) {
     const source = criterion.source ?? rubric.source;
     const judged = source === undefined ? criterion : { ...criterion, source };

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { SpanKind, trace, type Attributes, type Context, type SpanContext } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  trace,
+  type Attributes,
+  type Context,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { ATTR_GEN_AI_AGENT_ID, ATTR_GEN_AI_AGENT_NAME, ATTR_USER_ID } from '../../semconv/attributes.js';
 import {
   ATTR_SPOOR_SESSION_AUTO_ENDED,
@@ -33,7 +40,7 @@ import {
 import { createKnownTargets } from './known-targets.js';
 import { contextWithScope, scopeOf, type ScopeSession } from './scope.js';
 import { failSpan } from './span-error.js';
-import { startSpan, validSpanContext } from './start-span.js';
+import { spanReference, startSpan, validSpanContext } from './start-span.js';
 
 /** Facts of a session. Snake-case names are accepted too. A field that is left out erases nothing. */
 export interface SessionFields {
@@ -108,7 +115,18 @@ const ALIASES: Readonly<Record<string, string>> = {
   datasetitemId: 'datasetItemId',
 };
 
-const sessions = createKnownTargets<SessionState>();
+/** What is remembered of a session: enough to say more of it, without the content of its span. */
+export function slimSession(session: SessionState): SessionState {
+  const { span } = session;
+  return {
+    ...session,
+    span: span === undefined ? undefined : spanReference(span),
+    context: ROOT_CONTEXT,
+    openParts: new Set(),
+  };
+}
+
+const sessions = createKnownTargets(slimSession);
 
 /** Opens a session: a root span, linked to the span that is active, if any. */
 export function openSession(options: SessionOptions): SessionState {
@@ -190,8 +208,10 @@ export function openSessions(): SessionState[] {
 }
 
 function register(
-  base: Pick<SessionState, 'id' | 'span' | 'userId' | 'tags'> &
-    { stepCount?: number | undefined; lastStepId?: string | undefined },
+  base: Pick<SessionState, 'id' | 'span' | 'userId' | 'tags'> & {
+    stepCount?: number | undefined;
+    lastStepId?: string | undefined;
+  },
   outer: Context,
   target: SpanContext | undefined,
 ): SessionState {
@@ -205,7 +225,8 @@ function register(
     openParts: new Set(),
   };
   const scope = { session, step: undefined, outer };
-  session.context = contextWithScope(outer, scope, base.span);
+  // Without a span of its own it is entered from wherever the call is made.
+  if (base.span !== undefined) session.context = contextWithScope(outer, scope, base.span);
   // What another process opened is not ours to end, and a server may join any number of sessions.
   if (base.span === undefined) sessions.remember(session.id, session);
   else sessions.opened(session.id, session);

@@ -58,7 +58,7 @@ export function bindSession<R>(id: string, fn: () => R): R {
 }
 
 /** Changes facts of the current session, or of the one that `sessionId` names, open or not. */
-export function updateSession(fields: SessionTarget): void {
+export function updateSession(fields: SessionTarget = {}): void {
   guarded('updateSession', undefined, () => {
     const session = target(fields, 'updateSession');
     if (session !== undefined) change(session, fields);

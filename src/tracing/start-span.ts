@@ -12,7 +12,7 @@ import { activeContext } from './active-context.js';
 import { SCOPE_KEY } from './context-keys.js';
 import { warnOnce } from './diag.js';
 import { currentTracer } from './provider.js';
-import { contextAttributes } from './scope.js';
+import { contextAttributes, scopeOf } from './scope.js';
 
 /**
  * Starts a span in a context, stamped with its session, step, user and tags. Never throws: when nothing records, the span
@@ -27,6 +27,8 @@ export function startSpan(
   try {
     const tracer = currentTracer(scope);
     if (tracer === undefined) return emptySpan();
+    // Copies cost as much as a span does: where there is nothing to stamp, there are none.
+    if (scopeOf(context) === undefined) return tracer.startSpan(name, options, context);
     const attributes = { ...contextAttributes(context), ...options.attributes };
     return tracer.startSpan(name, { ...options, attributes }, context);
   } catch (error) {
@@ -51,6 +53,11 @@ export function emptySpan(): Span {
 /** True when what is said on the span, or of it later, goes anywhere. */
 export function isKept(span: Span): boolean {
   return span.isRecording() || (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
+/** Stands for a span that has ended: its ids without its content. */
+export function spanReference(span: Span): Span {
+  return trace.wrapSpanContext(span.spanContext());
 }
 
 /** The span's context, or undefined when the span does nothing. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SpanKind, type Attributes, type Context } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, type Attributes, type Context } from '@opentelemetry/api';
 import {
   ATTR_SPOOR_STEP_ACTION,
   ATTR_SPOOR_STEP_AUTO_ENDED,
@@ -23,7 +23,7 @@ import { fieldAttributes, givenFields, nameValue, type FieldRule } from './attri
 import { warnOnce } from './diag.js';
 import { createKnownTargets } from './known-targets.js';
 import { contextWithScope, scopeOf, type ScopeStep } from './scope.js';
-import { sessionOf, type SessionState } from './session.js';
+import { sessionOf, slimSession, type SessionState } from './session.js';
 import { errorMessage, failSpan } from './span-error.js';
 import {
   emptyScreenshotRecord,
@@ -31,7 +31,7 @@ import {
   type ScreenshotFields,
   type ScreenshotRecord,
 } from './screenshots.js';
-import { isKept, startSpan, validSpanContext } from './start-span.js';
+import { isKept, spanReference, startSpan, validSpanContext } from './start-span.js';
 
 /** Facts of a step. Snake-case names are accepted too. A field that is left out erases nothing. */
 export interface StepFields extends ScreenshotFields {
@@ -71,7 +71,18 @@ const RULES: Readonly<Record<string, FieldRule>> = {
 };
 const ALIASES: Readonly<Record<string, string>> = { stepName: 'name' };
 
-const steps = createKnownTargets<StepState>();
+const steps = createKnownTargets(slimStep);
+
+function slimStep(step: StepState): StepState {
+  return {
+    ...step,
+    session: step.session === undefined ? undefined : slimSession(step.session),
+    span: spanReference(step.span),
+    context: ROOT_CONTEXT,
+    openParts: new Set(),
+    endForUser: () => undefined,
+  };
+}
 
 /**
  * Opens a step: a child of its session. With `nested: false` an open step of this context is ended first, because a

@@ -57,7 +57,7 @@ export function withStep<R>(fields: StepFields, fn: (step: StepHandle) => R): R 
 }
 
 /** Changes facts of the active step, or of the one that `stepId` names, also after its end. */
-export function updateStep(fields: WithStepId): void {
+export function updateStep(fields: WithStepId = {}): void {
   guarded('updateStep', undefined, () => {
     const id = fields.stepId ?? fields.step_id;
     const step = id === undefined ? activeStep('updateStep') : knownStep(id);

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isValidTraceId, TraceFlags, trace, type Context, type Span, type SpanContext } from '@opentelemetry/api';
+import {
+  isValidTraceId,
+  TraceFlags,
+  trace,
+  type Context,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { SpoorError } from '../shared/errors.js';
 import { isJoined } from './provider.js';
 import { isSampled, keepsLater } from './sampling.js';
@@ -25,7 +32,7 @@ export function traceIdFrom(seed: string): string {
  * @throws SpoorError SPOOR_OPTION_INVALID when it is no trace id.
  */
 export function parseTraceId(given: string): string {
-  const traceId = String(given).toLowerCase();
+  const traceId = given.toLowerCase();
   if (isValidTraceId(traceId)) return traceId;
   throw new SpoorError(
     'SPOOR_OPTION_INVALID',

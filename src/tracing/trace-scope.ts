@@ -64,11 +64,10 @@ export function openTrace(options: TraceOptions, traceId: string | undefined): T
   };
   const around = validSpanContext(trace.getSpan(outer));
   const step = session === current ? scopeOf(outer)?.step : undefined;
-  const parent = contextWithScope(
-    trace.deleteSpan(outer),
-    { session, step, outer },
-    undefined,
-  ).setValue(TRACE_KEY, state);
+  const parent = contextWithScope(trace.deleteSpan(outer), { session, step, outer }, undefined).setValue(
+    TRACE_KEY,
+    state,
+  );
   const start = (context: Context): Span =>
     startSpan(
       name,

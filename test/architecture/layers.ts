@@ -50,11 +50,25 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   testing: { prefix: 'src/testing/', may: [...BASE, 'otlp'], packages: ['node:'] },
   client: { prefix: 'src/client/', may: [...BASE, 'otlp'], types: ['server', 'store'], packages: ['node:'] },
-  cli: { prefix: 'src/cli/', may: ['client', ...READ_SIDE, 'server'], packages: ['node:'] },
+  cli: {
+    prefix: 'src/cli/',
+    may: ['client', ...READ_SIDE, 'server', 'tracing', 'instrument', 'sdk', 'instrumentations'],
+    packages: ['node:'],
+  },
   instrumentations: { prefix: 'instrumentations/', may: ['semconv', 'instrument'], packages: ['node:'] },
   entries: {
     prefix: 'src/',
-    may: [...READ_SIDE, 'tracing', 'instrument', 'sdk', 'server', 'client', 'testing', 'cli', 'instrumentations'],
+    may: [
+      ...READ_SIDE,
+      'tracing',
+      'instrument',
+      'sdk',
+      'server',
+      'client',
+      'testing',
+      'cli',
+      'instrumentations',
+    ],
     packages: ['node:', '@opentelemetry/api', '@opentelemetry/instrumentation'],
   },
 };

@@ -52,6 +52,11 @@ export const NAME_EXCEPTIONS: readonly { prefix: string; names?: readonly string
     names: ['bedrock'],
     reason: 'a host that serves the same protocol',
   },
+  {
+    prefix: 'src/config/presets.ts',
+    names: ['langchain'],
+    reason: 'the address of a back end has the word in it',
+  },
   { prefix: 'instrumentations/vercel-ai/provider.ts', reason: 'the package has its own names of providers' },
   { prefix: 'src/testing/', reason: 'the scripted server speaks the wire formats of the providers' },
   {
@@ -314,6 +319,36 @@ export const EXTRA_FILES: readonly { path: string; reason: string }[] = [
     reason: 'images and transcripts have events of their own',
   },
   { path: 'instrumentations/openai/responses-stream.ts', reason: 'two APIs, each with its own events' },
+  {
+    path: 'instrumentations/openai/socket-classes.ts',
+    reason: 'classes beside the client speak over a WebSocket',
+  },
+  {
+    path: 'instrumentations/openai/socket-calls.ts',
+    reason: 'a connection has responses, which are the calls',
+  },
+  {
+    path: 'instrumentations/openai/responses-session.ts',
+    reason: 'one of the two protocols over a WebSocket',
+  },
+  {
+    path: 'instrumentations/openai/realtime-session.ts',
+    reason: 'the other one, in which both sides add to a conversation',
+  },
+  {
+    path: 'instrumentations/openai/realtime-items.ts',
+    reason: 'items with sound, whose transcript comes later',
+  },
+  { path: 'instrumentations/openai/realtime.ts', reason: 'a third API, with its own form of request' },
+  {
+    path: 'instrumentations/openai/realtime-response.ts',
+    reason: 'a third API, with its own form of answer',
+  },
+  { path: 'instrumentations/openai/realtime-stream.ts', reason: 'a third API, with its own events' },
+  { path: 'instrumentations/openai/run-calls.ts', reason: 'assistants: agents that the provider runs' },
+  { path: 'instrumentations/openai/run-stream.ts', reason: 'runs have events of their own' },
+  { path: 'instrumentations/openai/batch-calls.ts', reason: 'calls by which no model runs' },
+  { path: 'instrumentations/anthropic/batch-calls.ts', reason: 'calls by which no model runs' },
   {
     path: 'instrumentations/vercel-ai/channel.ts',
     reason: 'the latest major tells of its work on a channel',

@@ -1,14 +1,15 @@
 /**
- * What an instrumented call and an instrumented chunk cost. Run as a process of its own, which prints its rows as JSON: the
- * real SDKs, a `fetch` that answers at once, and a provider that throws spans away, the same for both ways of tracing.
+ * What an instrumented call costs, and what one more chunk of a stream does. Run as a process of its own, which prints its rows
+ * as JSON: the real SDKs, a `fetch` that answers at once, and a provider that throws spans away, the same for all ways.
  */
+import assert from 'node:assert/strict';
 import Anthropic, * as anthropicModule from '@anthropic-ai/sdk';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import OpenAI, * as openaiModule from 'openai';
 import { spoorInstrumentations } from '../../dist/instrumentations/index.js';
 import { applyOptions } from '../../dist/src/config/settings.js';
 import { interleave, median, medianDifference } from './interleave.js';
-import { withRawSpan } from './raw-span.js';
+import { tracedAnthropic, tracedOpenAi } from './raw-span.js';
 import {
   ANTHROPIC_ANSWER,
   anthropicStream,
@@ -20,18 +21,15 @@ import {
 } from './wire.js';
 
 const quick = process.argv.includes('--quick');
-const CHUNKS = 400;
-const OPENAI_BODY = { model: 'model-a', messages: MESSAGES, temperature: 0, max_tokens: 256 };
-const ANTHROPIC_BODY = { model: 'model-b', messages: MESSAGES, temperature: 0, max_tokens: 256 };
-const OPENAI_CALL = { provider: 'openai', model: 'model-a', host: 'api.openai.com', input: MESSAGES };
-const ANTHROPIC_CALL = {
-  provider: 'anthropic',
-  model: 'model-b',
-  host: 'api.anthropic.com',
-  input: MESSAGES,
-};
+const ROUNDS = quick ? 7 : 21;
+/** What a call costs is in both, so that the difference is what the chunks cost. */
+const SHORT = 100;
+const LONG = 10_100;
+/** As a fast provider's come: less of the time goes into reading, and the figure is steadier. */
+const CHUNKS_PER_READ = 50;
+const body = (model) => ({ model, messages: MESSAGES, temperature: 0, max_tokens: 256 });
 
-/** The last span, to show that both ways say the same. */
+/** The last span, to show that all ways say the same. */
 let last;
 const provider = new NodeTracerProvider({
   spanProcessors: [
@@ -48,138 +46,101 @@ const provider = new NodeTracerProvider({
 provider.register();
 applyOptions({ captureContent: true });
 
-const openaiClient = (fetch) => new OpenAI({ apiKey: 'none', fetch, maxRetries: 0 });
-// This SDK can trace itself: that is switched off, so that the bare call is bare.
-const anthropicClient = (fetch) =>
-  new Anthropic({ apiKey: 'none', fetch, maxRetries: 0, openTelemetry: false });
-
-const SCENARIOS = [
+const SDKS = [
   {
-    name: 'openai, plain call',
-    sdk: 'openai',
+    name: 'openai',
     module: openaiModule,
-    call: OPENAI_CALL,
-    client: openaiClient(answering(OPENAI_ANSWER)),
-    target: (client) => client.chat.completions,
-    async run(create) {
-      const answer = await create(OPENAI_BODY);
-      const choice = answer.choices[0];
-      return {
-        id: answer.id,
-        model: answer.model,
-        reason: choice.finish_reason,
-        text: choice.message.content,
-        input: answer.usage.prompt_tokens,
-        output: answer.usage.completion_tokens,
-      };
-    },
+    body: body('model-a'),
+    answer: OPENAI_ANSWER,
+    stream: openaiStream,
+    byHand: tracedOpenAi,
+    target: (fetch) => new OpenAI({ apiKey: 'none', fetch, maxRetries: 0 }).chat.completions,
+    textOf: (chunk) => chunk.choices[0]?.delta.content,
   },
   {
-    name: 'anthropic, plain call',
-    sdk: 'anthropic',
+    name: 'anthropic',
     module: anthropicModule,
-    call: ANTHROPIC_CALL,
-    client: anthropicClient(answering(ANTHROPIC_ANSWER)),
-    target: (client) => client.messages,
-    async run(create) {
-      const answer = await create(ANTHROPIC_BODY);
-      return {
-        id: answer.id,
-        model: answer.model,
-        reason: answer.stop_reason,
-        text: answer.content[0].text,
-        input: answer.usage.input_tokens,
-        output: answer.usage.output_tokens,
-      };
-    },
-  },
-  {
-    name: 'openai, streamed chunk',
-    sdk: 'openai',
-    module: openaiModule,
-    call: OPENAI_CALL,
-    chunks: CHUNKS,
-    client: openaiClient(streaming(openaiStream(CHUNKS))),
-    target: (client) => client.chat.completions,
-    async run(create) {
-      const answer = { id: '', model: '', reason: '', text: '', input: 0, output: 0 };
-      for await (const chunk of await create({ ...OPENAI_BODY, stream: true })) {
-        const [choice] = chunk.choices;
-        answer.id = chunk.id;
-        answer.model = chunk.model;
-        answer.text += choice?.delta.content ?? '';
-        answer.reason = choice?.finish_reason ?? answer.reason;
-      }
-      return answer;
-    },
-  },
-  {
-    name: 'anthropic, streamed chunk',
-    sdk: 'anthropic',
-    module: anthropicModule,
-    call: ANTHROPIC_CALL,
-    chunks: CHUNKS,
-    client: anthropicClient(streaming(anthropicStream(CHUNKS))),
-    target: (client) => client.messages,
-    async run(create) {
-      const answer = { id: '', model: '', reason: '', text: '', input: 0, output: 0 };
-      for await (const event of await create({ ...ANTHROPIC_BODY, stream: true })) {
-        if (event.type === 'message_start') {
-          answer.id = event.message.id;
-          answer.model = event.message.model;
-          answer.input = event.message.usage.input_tokens;
-        } else if (event.type === 'content_block_delta') answer.text += event.delta.text;
-        else if (event.type === 'message_delta') {
-          answer.reason = event.delta.stop_reason;
-          answer.output = event.usage.output_tokens;
-        }
-      }
-      return answer;
-    },
+    body: body('model-b'),
+    answer: ANTHROPIC_ANSWER,
+    stream: anthropicStream,
+    byHand: tracedAnthropic,
+    // This SDK can trace itself: that is switched off, so that the bare call is bare.
+    target: (fetch) => new Anthropic({ apiKey: 'none', fetch, maxRetries: 0, openTelemetry: false }).messages,
+    textOf: (event) => event.delta?.text,
   },
 ];
 
-/** Both ways must have caught the content, else the comparison means nothing. */
-function checkSpan(scenario, text) {
-  const said = last?.attributes['gen_ai.output.messages'];
-  if (typeof said !== 'string' || !said.includes(text.slice(0, 20))) {
-    throw new Error(`${scenario.name}: the span has no content: ${JSON.stringify(last?.attributes)}`);
-  }
+function takeSpan() {
+  const span = last;
   last = undefined;
+  return span && { name: span.name, kind: span.kind, status: span.status, attributes: span.attributes };
 }
 
-async function bench(scenario) {
-  const { client, call, run, module, sdk } = scenario;
-  const instrumentation = spoorInstrumentations().find((one) => one.line().name === sdk);
-  if (instrumentation === undefined) throw new Error(`There is no instrumentation "${sdk}".`);
-  const target = scenario.target(client);
-  // Patched once, as in a program. The SDK's own method stays at hand for the other two.
-  const original = target.create;
-  const create = (body) => original.call(target, body);
-  instrumentation.patch(module);
-  const createTraced = (body) => target.create(body);
-  const bare = () => run(create);
-  const floor = () => withRawSpan(call, bare);
-  const spoor = () => run(createTraced);
-  checkSpan(scenario, (await floor()).text);
-  checkSpan(scenario, (await spoor()).text);
-  const runs = scenario.chunks === undefined ? 2000 : 40;
+async function benchCall({ name, body: params, answer, byHand, target }, original) {
+  const resource = target(answering(answer));
+  // The SDK's own method stays at hand for the other two.
+  const create = (given) => original.call(resource, given);
+  const bare = () => create(params);
+  const floor = () => byHand(create, params);
+  const spoor = () => resource.create(params);
+  await floor();
+  const expected = takeSpan();
+  await spoor();
+  assert.deepEqual(takeSpan(), expected, `${name}: the two spans differ`);
   const times = await interleave(
     { bare: { run: bare }, floor: { run: floor }, spoor: { run: spoor } },
-    { rounds: quick ? 7 : 21, runs, warmup: Math.ceil(runs / 4), thread: true },
+    { rounds: ROUNDS, runs: 2000, warmup: 500, thread: true },
   );
-  instrumentation.unpatch();
-  const scale = scenario.chunks === undefined ? 1 : 1000 / scenario.chunks;
   return {
-    name: scenario.name,
-    unit: scenario.chunks === undefined ? 'µs' : 'ns',
-    ratio: scenario.chunks === undefined ? 'added' : 'whole',
-    base: median(times.bare) * scale,
-    floor: medianDifference(times.floor, times.bare) * scale,
-    spoor: medianDifference(times.spoor, times.bare) * scale,
+    name: `${name}, plain call`,
+    unit: 'µs',
+    ratio: 'added',
+    base: median(times.bare),
+    floor: medianDifference(times.floor, times.bare),
+    spoor: medianDifference(times.spoor, times.bare),
+  };
+}
+
+async function benchChunk({ name, body: params, stream, target, textOf }, original) {
+  const read = async (chunks) => {
+    let text = '';
+    for await (const chunk of await chunks) text += textOf(chunk) ?? '';
+    return text;
+  };
+  const variants = {};
+  for (const [length, chunks] of Object.entries({ Short: SHORT, Long: LONG })) {
+    const resource = target(streaming(stream(chunks), CHUNKS_PER_READ));
+    const given = { ...params, stream: true };
+    variants[`bare${length}`] = { run: () => read(original.call(resource, given)) };
+    variants[`spoor${length}`] = { run: () => read(resource.create(given)) };
+    const text = await variants[`spoor${length}`].run();
+    const [said] = JSON.parse(takeSpan().attributes['gen_ai.output.messages']);
+    assert.equal(said.parts[0].content, text, `${name}: the span has another text`);
+  }
+  const times = await interleave(variants, { rounds: ROUNDS, runs: 3, warmup: 1, thread: true });
+  const perChunk = (way) => (round) =>
+    ((times[`${way}Long`][round] - times[`${way}Short`][round]) * 1000) / (LONG - SHORT);
+  const rounds = [...times.bareLong.keys()];
+  const bare = rounds.map(perChunk('bare'));
+  return {
+    name: `${name}, one more chunk`,
+    unit: 'ns',
+    ratio: 'whole',
+    base: median(bare),
+    spoor: medianDifference(rounds.map(perChunk('spoor')), bare),
   };
 }
 
 const rows = [];
-for (const scenario of SCENARIOS) rows.push(await bench(scenario));
+for (const bench of [benchCall, benchChunk]) {
+  for (const sdk of SDKS) {
+    const instrumentation = spoorInstrumentations().find((one) => one.line().name === sdk.name);
+    if (instrumentation === undefined) throw new Error(`There is no instrumentation "${sdk.name}".`);
+    const original = sdk.target(() => {}).create;
+    // Patched as in a program that uses this SDK.
+    instrumentation.patch(sdk.module);
+    rows.push(await bench(sdk, original));
+    instrumentation.unpatch();
+  }
+}
 console.log(JSON.stringify(rows));

@@ -7,9 +7,11 @@ export function answering(body) {
   return async () => new Response(body, { status: 200, headers: { 'content-type': 'application/json' } });
 }
 
-/** One network read an event, as a provider sends them. @param {readonly string[]} events */
-export function streaming(events) {
-  const bytes = events.map((event) => new TextEncoder().encode(event));
+/** Several events a network read. @param {readonly string[]} events @param {number} perRead */
+export function streaming(events, perRead) {
+  const bytes = [];
+  for (let at = 0; at < events.length; at += perRead)
+    bytes.push(new TextEncoder().encode(events.slice(at, at + perRead).join('')));
   return async () => {
     let at = 0;
     const body = new ReadableStream({

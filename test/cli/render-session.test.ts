@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderSession } from '../../src/cli/render-session.js';
 import { textWidth } from '../../src/cli/text-width.js';
+import { GIF, PNG, referenceOf } from '../support/images.js';
 import { makeObservation, makeSession, makeStep, stuckTrail } from './trails.js';
 
 const plain = { columns: 80, isColoured: false };
@@ -149,4 +150,25 @@ test('paints with colours only when asked, and the colours change no text', () =
   expect(coloured).toContain('\u001B[31m! RateLimitError'.replace('! ', ''));
   // oxlint-disable-next-line no-control-regex -- escape sequences are what this takes out
   expect(coloured.replaceAll(/\u001B\[\d+m/g, '')).toBe(renderSession(stuckTrail(), plain));
+});
+
+test('lists the screenshots of steps and events, and what was left out', () => {
+  const steps = [
+    makeStep({
+      screenshots: [referenceOf(PNG), referenceOf(GIF)],
+      warnings: ['a screenshot was left out: it is no PNG'],
+    }),
+  ];
+  const observations = [
+    makeObservation({
+      type: 'EVENT',
+      name: 'look',
+      stepId: steps[0]?.id ?? '',
+      screenshots: [referenceOf(PNG)],
+    }),
+  ];
+  const shown = renderSession({ session: makeSession(), steps, observations }, plain);
+  const [png, gif] = [PNG, GIF].map((bytes) => referenceOf(bytes).slice(0, 19));
+  expect(shown).toContain(`│ screens  ${png}, ${gif}\n│ left out a screenshot was left out: it is no PNG\n`);
+  expect(shown).toContain(`> screenshots: ${png}\n`);
 });

@@ -62,6 +62,7 @@ function normalSpan({ measured: _measured, ...span }) {
   const text = JSON.stringify(attributes)
     .replaceAll(/"sha256":"[0-9a-f]{64}"/g, '"sha256":"HASH"')
     .replaceAll(/"http:\/\/127\.0\.0\.1:\d+[^"]*"/g, '"URL"')
+    .replaceAll(/"\/run\/spoor-[^"]*"/g, '"PATH"')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
   return { ...span, attributes: JSON.parse(text) };
 }

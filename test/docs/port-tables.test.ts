@@ -3,8 +3,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
-import * as client from '../../src/client.js';
-import { SpoorClient } from '../../src/client.js';
 import { ENVIRONMENT } from '../../src/config/env.js';
 import { OPTION_NAMES, parseOptions } from '../../src/config/options.js';
 import * as spoor from '../../src/index.js';
@@ -33,13 +31,12 @@ const EXISTS: Readonly<Record<string, (target: Target) => boolean>> = {
   type: ({ name }) => exportedTypes().has(name),
   option: ({ name }) => (OPTION_NAMES as readonly string[]).includes(name),
   env: ({ name }) => ENVIRONMENT.some(({ names }) => names.includes(name)),
-  client: ({ name }) => Object.hasOwn(client, name),
   command: ({ name }) => COMMANDS.some((command) => command.name === name),
   field: ({ of = '', name }) => fieldsOf(of).has(name),
 };
 /** What is announced must not be there yet, or the page is out of date. */
 const ANNOUNCED: Readonly<Record<string, (target: Target) => boolean>> = {
-  notYet: ({ name }) => [spoor, testing, client, SpoorClient.prototype].some((home) => name in home),
+  notYet: ({ name }) => [spoor, testing, spoor.SpoorClient.prototype].some((home) => name in home),
   commandNotYet: ({ name }) => COMMANDS.some((command) => command.name === name),
 };
 

@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createInstalledApp, type InstalledApp, type RunOptions, type RunResult } from '../support/installed-app.js';
+import {
+  createInstalledApp,
+  type InstalledApp,
+  type RunOptions,
+  type RunResult,
+} from '../support/installed-app.js';
 
 /** What a process leaves behind is written synchronously, span by span, by an exporter of the app itself. */
 const RECORD = `
@@ -50,7 +55,10 @@ beforeEach(() => {
   file = join(app.folder, `spans-${runs}.jsonl`);
 });
 
-async function run(body: string, options: RunOptions = {}): Promise<{ bare: RunResult; traced: RunResult; spans: Line[] }> {
+async function run(
+  body: string,
+  options: RunOptions = {},
+): Promise<{ bare: RunResult; traced: RunResult; spans: Line[] }> {
   const program = app.write('program.mjs', `await import(process.env.FIRST);\n${body}\n`);
   const start = (first: string, nodeArgs: readonly string[]): Promise<RunResult> =>
     app.run(program, {
@@ -92,40 +100,46 @@ function endsOf(spans: readonly Line[]): unknown[] {
 describe('an uncaught error', () => {
   it.each([
     ['thrown', `throw new TypeError('went wrong with sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD');`],
-    ['rejected', `Promise.reject(new TypeError('went wrong with sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD'));`],
+    [
+      'rejected',
+      `Promise.reject(new TypeError('went wrong with sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD'));`,
+    ],
     ['thrown later', `setTimeout(() => { throw new TypeError('went wrong'); }, 1);`],
-  ])('that is %s is the last event of every open session, and the process ends as it would', async (_how, body) => {
-    const { bare, traced, spans } = await run(body);
-    expect(outcome(traced)).toEqual(outcome(bare));
-    expect(traced.code).toBe(1);
-    expect(spans.map(({ name }) => name)).toEqual([
-      'step one',
-      '__process_exit__',
-      '__process_exit__',
-      'session second',
-      'session first',
-    ]);
-    const events = exitEvents(spans);
-    expect(events.map(({ attributes }) => attributes['session.id'])).toEqual(['a', 'b']);
-    const [first] = events;
-    expect(first?.attributes).toEqual({
-      'session.id': 'a',
-      'spoor.observation.type': 'EVENT',
-      'spoor.observation.level': 'ERROR',
-      'spoor.event.function_name': '__process_exit__',
-      'spoor.event.description': expect.stringMatching(/^TypeError: went wrong.*\n {4}at /),
-      'spoor.event.result': 'process exited with code 1',
-      'spoor.event.arguments': expect.stringContaining('"exitCode":1,"errorType":"TypeError"'),
-      'spoor.event.is_successful': false,
-      'spoor.event.is_finished': true,
-      'error.type': 'TypeError',
-    });
-    expect(first?.status).toEqual({ code: 2, message: expect.stringContaining('went wrong') });
-    expect(endsOf(spans)).toEqual([
-      ['session second', 'crash', 1],
-      ['session first', 'crash', 1],
-    ]);
-  });
+  ])(
+    'that is %s is the last event of every open session, and the process ends as it would',
+    async (_how, body) => {
+      const { bare, traced, spans } = await run(body);
+      expect(outcome(traced)).toEqual(outcome(bare));
+      expect(traced.code).toBe(1);
+      expect(spans.map(({ name }) => name)).toEqual([
+        'step one',
+        '__process_exit__',
+        '__process_exit__',
+        'session second',
+        'session first',
+      ]);
+      const events = exitEvents(spans);
+      expect(events.map(({ attributes }) => attributes['session.id'])).toEqual(['a', 'b']);
+      const [first] = events;
+      expect(first?.attributes).toEqual({
+        'session.id': 'a',
+        'spoor.observation.type': 'EVENT',
+        'spoor.observation.level': 'ERROR',
+        'spoor.event.function_name': '__process_exit__',
+        'spoor.event.description': expect.stringMatching(/^TypeError: went wrong.*\n {4}at /),
+        'spoor.event.result': 'process exited with code 1',
+        'spoor.event.arguments': expect.stringContaining('"exitCode":1,"errorType":"TypeError"'),
+        'spoor.event.is_successful': false,
+        'spoor.event.is_finished': true,
+        'error.type': 'TypeError',
+      });
+      expect(first?.status).toEqual({ code: 2, message: expect.stringContaining('went wrong') });
+      expect(endsOf(spans)).toEqual([
+        ['session second', 'crash', 1],
+        ['session first', 'crash', 1],
+      ]);
+    },
+  );
 
   it('that is no error object is told of too', async () => {
     const { bare, traced, spans } = await run('throw undefined;');
@@ -142,14 +156,17 @@ describe('an uncaught error', () => {
     expect(String(event?.attributes['spoor.event.description']).length).toBe(16_384);
   });
 
-  it.each(['error.message', 'error.stack', 'error.name'])('that throws from %s itself ends the process as it would', async (getter) => {
-    const property = getter.slice('error.'.length);
-    const { bare, traced, spans } = await run(
-      `const error = new Error('mine'); Object.defineProperty(error, '${property}', { get() { throw new Error('no'); } }); throw error;`,
-    );
-    expect([traced.code, traced.signal]).toEqual([bare.code, bare.signal]);
-    expect(endsOf(spans).map((end) => (end as unknown[])[1])).toEqual(['crash', 'crash']);
-  });
+  it.each(['error.message', 'error.stack', 'error.name'])(
+    'that throws from %s itself ends the process as it would',
+    async (getter) => {
+      const property = getter.slice('error.'.length);
+      const { bare, traced, spans } = await run(
+        `const error = new Error('mine'); Object.defineProperty(error, '${property}', { get() { throw new Error('no'); } }); throw error;`,
+      );
+      expect([traced.code, traced.signal]).toEqual([bare.code, bare.signal]);
+      expect(endsOf(spans).map((end) => (end as unknown[])[1])).toEqual(['crash', 'crash']);
+    },
+  );
 });
 
 describe('captureUncaught: false', () => {
@@ -259,7 +276,10 @@ describe('a crash with `autoEnd: false`', () => {
 describe('a crash outside any session', () => {
   const lonely = `throw new Error('mine');`;
   it('is no event, unless the whole process is a session', async () => {
-    app.write('traced-lonely.mjs', `import './record.mjs';\nimport { startObservation } from 'spoor';\nstartObservation({ name: 'work' }).end();`);
+    app.write(
+      'traced-lonely.mjs',
+      `import './record.mjs';\nimport { startObservation } from 'spoor';\nstartObservation({ name: 'work' }).end();`,
+    );
     const program = app.write('lonely.mjs', `await import('./traced-lonely.mjs');\n${lonely}`);
     await app.run(program, { env: { SPANS_FILE: file } });
     expect(readLines().map(({ name }) => name)).toEqual(['work']);

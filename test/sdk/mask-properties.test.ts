@@ -8,7 +8,7 @@ const mask = (text: string, key = 'spoor.observation.input'): string =>
 
 const characters = (pool: string, length: number): fc.Arbitrary<string> =>
   fc
-    .array(fc.constantFrom(...pool), { minLength: length, maxLength: length })
+    .array(fc.constantFrom(...Array.from(pool)), { minLength: length, maxLength: length })
     .map((list) => list.join(''));
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -22,7 +22,8 @@ const secret = fc.oneof(
   characters('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16).map((text) => `AKIA${text}`),
   characters(ALPHANUMERIC, 30).map((text) => `eyJ${text}.eyJ${text}.${text}`),
   characters(ALPHANUMERIC, 64).map(
-    (text) => `-----BEGIN PRIVATE KEY-----\n${text.slice(0, 32)}\n${text.slice(32)}\n-----END PRIVATE KEY-----`,
+    (text) =>
+      `-----BEGIN PRIVATE KEY-----\n${text.slice(0, 32)}\n${text.slice(32)}\n-----END PRIVATE KEY-----`,
   ),
   fc.constantFrom('4111111111111111', '5500000000000004', '378282246310005', '6011111111111117'),
 );
@@ -42,7 +43,18 @@ const secretName = fc.constantFrom(
   'privateKey',
   'token',
 );
-const word = fc.constantFrom('the', 'order', 'author', 'keyboard', 'session', 'was', 'sent', 'é', '日本', '…');
+const word = fc.constantFrom(
+  'the',
+  'order',
+  'author',
+  'keyboard',
+  'session',
+  'was',
+  'sent',
+  'é',
+  '日本',
+  '…',
+);
 const prose = fc.array(word, { maxLength: 12 }).map((list) => list.join(' '));
 const name = fc.constantFrom('author', 'keyboard', 'session', 'max_tokens', 'note', 'items', 'key', 'monkey');
 
@@ -86,30 +98,26 @@ describe('masked output', () => {
 
   it('never has what stands under the name of a secret', () => {
     fc.assert(
-      fc.property(
-        secretName,
-        plainSecret,
-        fc.boolean(),
-        (key, planted, pretty) => {
-          const forms = [
-            JSON.stringify({ a: [{ [key]: planted }] }, null, pretty ? 2 : undefined),
-            JSON.stringify({ arguments: JSON.stringify({ [key]: planted }) }),
-            JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ [key]: [planted] }) }) }),
-            `\n  ${JSON.stringify({ [key]: planted })}`,
-            `Result: ${JSON.stringify({ [key]: planted })} as you asked`,
-            `{"user": "u", "${key}": "${planted}", "cut": "…`,
-            `{'${key}': '${planted}', 'user': 'u'}`,
-            `{\\"${key}\\": \\"${planted}\\", \\"cut`,
-            `${key}=${planted}`,
-            `${key}: ${planted}`,
-            `curl -H '${key}: ${planted}' https://example.com`,
-            `https://example.com/a?q=1&${key}=${planted}`,
-            `run --${key} ${planted} now`,
-            `export ${key}="${planted}"`,
-          ];
-          for (const text of forms) expect([text, mask(text)]).toEqual([text, expect.not.stringContaining(planted)]);
-        },
-      ),
+      fc.property(secretName, plainSecret, fc.boolean(), (key, planted, pretty) => {
+        const forms = [
+          JSON.stringify({ a: [{ [key]: planted }] }, null, pretty ? 2 : undefined),
+          JSON.stringify({ arguments: JSON.stringify({ [key]: planted }) }),
+          JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ [key]: [planted] }) }) }),
+          `\n  ${JSON.stringify({ [key]: planted })}`,
+          `Result: ${JSON.stringify({ [key]: planted })} as you asked`,
+          `{"user": "u", "${key}": "${planted}", "cut": "…`,
+          `{'${key}': '${planted}', 'user': 'u'}`,
+          `{\\"${key}\\": \\"${planted}\\", \\"cut`,
+          `${key}=${planted}`,
+          `${key}: ${planted}`,
+          `curl -H '${key}: ${planted}' https://example.com`,
+          `https://example.com/a?q=1&${key}=${planted}`,
+          `run --${key} ${planted} now`,
+          `export ${key}="${planted}"`,
+        ];
+        for (const text of forms)
+          expect([text, mask(text)]).toEqual([text, expect.not.stringContaining(planted)]);
+      }),
     );
   });
 
@@ -122,8 +130,10 @@ describe('masked output', () => {
           ['process.command_args', ['run', `--${key}`, planted]],
           ['process.command_args', ['run', `--${key}=${planted}`]],
         ];
-        for (const [name, value] of values) {
-          expect(JSON.stringify(maskValue(value, name, 'observation', undefined))).not.toContain(planted);
+        for (const [attribute, value] of values) {
+          expect(JSON.stringify(maskValue(value, attribute, 'observation', undefined))).not.toContain(
+            planted,
+          );
         }
       }),
     );
@@ -161,7 +171,8 @@ describe('a value that was cut', () => {
           expect(cut.length).toBeLessThanOrEqual(maxLength);
           expect(() => JSON.parse(cut) as unknown).not.toThrow();
           expect(() => JSON.parse(mask(cut)) as unknown).not.toThrow();
-          if (cut !== whole && whole.length > maxLength) expect(cut).toMatch(/\[cut, \d+ characters\]|left out\]/);
+          if (cut !== whole && whole.length > maxLength)
+            expect(cut).toMatch(/\[cut, \d+ characters\]|left out\]/);
         },
       ),
       { numRuns: 300 },
@@ -224,7 +235,7 @@ describe('the cost of masking', () => {
   it.each(hostile)('of 1 MB of %j is a small multiple of reading it', (unit) => {
     const texts = [fill(unit), `{"password": ${fill(unit)}`, `["${fill(unit)}`, `password ${fill(unit)}`];
     const plain = timed(() => {
-      for (const text of texts) expect(text.search(/[\u0000\u0001]|zzzz/)).toBe(-1);
+      for (const text of texts) expect(text.search(/zz[yz]z|zqz/)).toBe(-1);
     });
     const masking = timed(() => {
       for (const text of texts) mask(text);
@@ -241,5 +252,9 @@ function timed(work: () => void): number {
 }
 
 function secretsIn(text: string): string[] {
-  return text.match(/sk-[\w-]{30,}|ghp_\w{36}|sk_live_\w{24}|AIza[\w-]{35}|AKIA[A-Z2-7]{16}|eyJ\w{30}\.eyJ\w{30}\.\w{30}/g) ?? [];
+  return (
+    text.match(
+      /sk-[\w-]{30,}|ghp_\w{36}|sk_live_\w{24}|AIza[\w-]{35}|AKIA[A-Z2-7]{16}|eyJ\w{30}\.eyJ\w{30}\.\w{30}/g,
+    ) ?? []
+  );
 }

@@ -42,6 +42,13 @@ const fail = (): never => {
   throw new Error('broken');
 };
 
+const run = async (name: string, work: () => unknown): Promise<void> => {
+  await withSession({ name }, async () => {
+    await withObservation({ name: `in ${name}` }, async () => Promise.resolve());
+    work();
+  }).catch(() => undefined);
+};
+
 describe('keeping what failed', () => {
   it('holds a session until its end, and drops it, counted, when all went well', () => {
     keeping({ keep: { failed: true } });
@@ -67,11 +74,13 @@ describe('keeping what failed', () => {
   });
 
   it.each([
-    ['a session that was called unsuccessful', () => startSession({ name: 'x' }).end({ isSuccessful: false })],
+    [
+      'a session that was called unsuccessful',
+      () => startSession({ name: 'x' }).end({ isSuccessful: false }),
+    ],
     [
       'an event that was',
-      () =>
-        withSession({ name: 'x' }, () => createEvent({ name: 'e' }).end({ isSuccessful: false })),
+      () => withSession({ name: 'x' }, () => createEvent({ name: 'e' }).end({ isSuccessful: false })),
     ],
   ])('counts %s as failed', (_, work) => {
     keeping({ keep: { failed: true } });
@@ -81,12 +90,6 @@ describe('keeping what failed', () => {
 
   it('tells sessions apart that run at the same time', async () => {
     keeping({ keep: { failed: true } });
-    const run = async (name: string, work: () => unknown): Promise<void> => {
-      await withSession({ name }, async () => {
-        await withObservation({ name: `in ${name}` }, async () => Promise.resolve());
-        work();
-      }).catch(() => undefined);
-    };
     await Promise.all([run('a', () => undefined), run('b', fail), run('c', () => undefined)]);
     expect(names()).toEqual(['in b', 'session b']);
     expect(gate.counts()).toEqual({ held: 0, sampledOut: 4 });

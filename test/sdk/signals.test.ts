@@ -9,7 +9,6 @@ if (process.env.TRACED === 'yes') {
   createStep({ name: 'one' });
 }
 setInterval(() => {}, 1000);
-console.log('ready');
 `;
 
 let app: InstalledApp;
@@ -24,8 +23,12 @@ beforeEach(async () => {
 afterEach(() => sink.close());
 
 /** Runs a program bare and traced, each ended by the same signal. */
-async function run(before: string, signal: NodeJS.Signals, after = ''): Promise<{ bare: RunResult; traced: RunResult }> {
-  const program = app.write('program.mjs', `${before}\n${START}\n${after}`);
+async function run(
+  before: string,
+  signal: NodeJS.Signals,
+  after = '',
+): Promise<{ bare: RunResult; traced: RunResult }> {
+  const program = app.write('program.mjs', `${before}\n${START}\n${after}\nconsole.log('ready');`);
   const start = (isTraced: boolean): Promise<RunResult> =>
     app.run(program, {
       nodeArgs: isTraced ? ['--import', 'spoor/register'] : [],
@@ -40,8 +43,8 @@ function outcome({ code, signal, stdout, stderr }: RunResult): unknown {
 }
 
 function endOfSession(): unknown {
-  const { attributes } = sink.spans.find(({ name }) => name === 'session demo') ?? { attributes: {} };
-  return [attributes['spoor.session.end_reason'], attributes['spoor.session.exit_code']];
+  const session = sink.spans.find(({ name }) => name === 'session demo');
+  return [session?.attributes['spoor.session.end_reason'], session?.attributes['spoor.session.exit_code']];
 }
 
 describe("SIGINT's exit code", () => {
@@ -76,7 +79,10 @@ describe("SIGINT's exit code", () => {
   );
 
   it('is that of the second signal when the program handles the first once', async () => {
-    const { bare, traced } = await run(`process.once('SIGINT', () => console.log('again'));`, 'SIGINT');
+    const { bare, traced } = await run(
+      `process.once('SIGINT', () => setTimeout(() => console.log('again'), 10));`,
+      'SIGINT',
+    );
     expect(outcome(traced)).toEqual(outcome(bare));
     expect([traced.signal, traced.stdout]).toEqual(['SIGINT', 'ready\nagain\n']);
     expect(endOfSession()).toEqual(['SIGINT', 130]);
@@ -127,7 +133,7 @@ describe('two copies of the package in one process', () => {
          fs.cpSync('node_modules/spoor', 'copy/node_modules/spoor', { recursive: true });
          fs.cpSync('node_modules/zod', 'copy/node_modules/zod', { recursive: true, dereference: true });
          if (!fs.existsSync('copy/node_modules/@opentelemetry')) fs.symlinkSync(fs.realpathSync('node_modules/@opentelemetry'), 'copy/node_modules/@opentelemetry');
-         fs.writeFileSync('copy/second.mjs', "import { startSession } from 'spoor'; startSession({ name: 'second' });");
+         fs.writeFileSync('copy/second.mjs', "import { init, startSession } from 'spoor'; init(); startSession({ name: 'second' });");
          await import(process.cwd() + '/copy/second.mjs');
        }`,
       'SIGINT',

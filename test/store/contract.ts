@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SpanRecord } from '../../src/otlp/records.js';
 import type { Store } from '../../src/store/store.js';
+import { hashOf, PNG } from '../support/images.js';
 import { chat, span, spanId, T0, tool, traceId, type SpanSketch } from './spans.js';
+
+const PNG_TYPE = { mediaType: 'image/png', extension: 'png' } as const;
 
 /** Everything that a store must do, whatever it is made of. `open` gives an empty one. */
 export function describeStore(name: string, open: (options: { now: () => number }) => Promise<Store>): void {
@@ -35,6 +38,19 @@ export function describeStore(name: string, open: (options: { now: () => number 
       expect(await store.rawSpans('no trace')).toEqual([]);
       expect(await store.stats()).toMatchObject({ spans: 0, sessions: 0, dialects: {} });
       expect(await store.reindex()).toBe(0);
+    });
+
+    it('keeps an image once, and gives back what was put in', async () => {
+      const { blobs } = await openStore();
+      const image = { hash: hashOf(PNG), bytes: Uint8Array.from(PNG), type: PNG_TYPE };
+      expect(await blobs.get(image.hash)).toBeUndefined();
+      expect(await blobs.put(image)).toBe(true);
+      expect(await blobs.put(image)).toBe(false);
+      // The caller may use its buffer again.
+      image.bytes.fill(0);
+      const found = await blobs.get(image.hash);
+      expect([found?.type, Buffer.from(found?.bytes ?? []).equals(PNG)]).toEqual([PNG_TYPE, true]);
+      expect(await blobs.get('../spoor.sqlite')).toBeUndefined();
     });
 
     it('folds a trace without a session into an implicit one, whole', async () => {

@@ -212,9 +212,9 @@ describe('an observation that is pushed', () => {
       expect(context.popObservation()).toBeUndefined();
     });
     const id = (name: string): string => spans.named(name).spanContext().spanId;
-    expect(['in inner', 'inner', 'in outer', 'outer', 'in trace'].map((name) => parentOf(spans.named(name)))).toEqual(
-      [id('inner'), id('outer'), id('outer'), id('trace'), id('trace')],
-    );
+    expect(
+      ['in inner', 'inner', 'in outer', 'outer', 'in trace'].map((name) => parentOf(spans.named(name))),
+    ).toEqual([id('inner'), id('outer'), id('outer'), id('trace'), id('trace')]);
     expect(spans.named('inner').attributes['spoor.observation.output']).toBe('x');
   });
 

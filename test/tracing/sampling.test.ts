@@ -78,7 +78,16 @@ describe('a share', () => {
       score({ name: 'judged', value: 1, target: { kind: 'session', id } });
     }
     expect(names().toSorted()).toEqual(
-      ['amend session', 'elsewhere', 'evaluate judged', 'event', 'observation', 'other trace', 'step step', `session ${kept}`].toSorted(),
+      [
+        'amend session',
+        'elsewhere',
+        'evaluate judged',
+        'event',
+        'observation',
+        'other trace',
+        'step step',
+        `session ${kept}`,
+      ].toSorted(),
     );
     expect(new Set(exporter.getFinishedSpans().map((span) => span.attributes['session.id']))).toEqual(
       new Set([kept]),
@@ -174,7 +183,7 @@ describe('the environment', () => {
   });
 
   it('keeps the trace ratio of OpenTelemetry, so that services agree', async () => {
-    const { TraceIdRatioBasedSampler } = await import('@opentelemetry/sdk-trace-node');
+    const { SamplingDecision, TraceIdRatioBasedSampler } = await import('@opentelemetry/sdk-trace-node');
     const theirs = new TraceIdRatioBasedSampler(0.3);
     sampling({}, { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.3' });
     const disagreements = ids
@@ -182,7 +191,7 @@ describe('the environment', () => {
       .filter(
         (id) =>
           isSampled(id, undefined, {}) !==
-          (theirs.shouldSample(activeContext(), id).decision === 2),
+          (theirs.shouldSample(activeContext(), id).decision === SamplingDecision.RECORD_AND_SAMPLED),
       );
     expect(disagreements).toEqual([]);
   });

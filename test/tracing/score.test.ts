@@ -81,7 +81,11 @@ describe('a score by id, in another process', () => {
 
   it('of an observation is linked to it, by the names of Python too', () => {
     const traceId = traceIdFrom('x');
-    const target = { kind: 'observation', id: '0123456789abcdef', trace_id: traceId } as unknown as ScoreSubject;
+    const target = {
+      kind: 'observation',
+      id: '0123456789abcdef',
+      trace_id: traceId,
+    } as unknown as ScoreSubject;
     expect(scored(target)).toEqual(['observation', '0123456789abcdef', '0123456789abcdef', true]);
   });
 
@@ -102,7 +106,9 @@ describe('a score without a target', () => {
     score({ name: 'step', value: 1 });
     session.end();
     expect(
-      ['trace', 'session', 'step'].map((name) => spans.named(`evaluate ${name}`).attributes['spoor.score.target']),
+      ['trace', 'session', 'step'].map(
+        (name) => spans.named(`evaluate ${name}`).attributes['spoor.score.target'],
+      ),
     ).toEqual(['trace', 'session', 'step']);
   });
 

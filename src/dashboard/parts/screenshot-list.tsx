@@ -3,7 +3,13 @@ import { useState } from 'preact/hooks';
 import { BLOBS_PATH, hashOfReference } from '../../../semconv/blob-reference.js';
 
 /** The screenshots of a step or event. Only our own server is asked for them: no record can name another address. */
-export function ScreenshotList({ references, of }: { references: readonly string[]; of: string }): VNode | null {
+export function ScreenshotList({
+  references,
+  of,
+}: {
+  references: readonly string[];
+  of: string;
+}): VNode | null {
   const hashes = references.map(hashOfReference).filter((hash) => hash !== undefined);
   if (hashes.length === 0) return null;
   return (

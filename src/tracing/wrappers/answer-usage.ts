@@ -1,78 +1,56 @@
 import type { UsageFields } from '../observation.js';
-import { numberAt, plainFields, type Fields } from './plain-fields.js';
+import { numberOf, plainFields, rolesOf, type Fields } from './plain-fields.js';
+
+const USAGE = rolesOf({
+  input: ['inputTokens', 'promptTokens', 'promptTokenCount', 'inputTokenCount', 'promptEvalCount'],
+  output: ['outputTokens', 'completionTokens', 'candidatesTokenCount', 'outputTokenCount', 'evalCount'],
+  inputDetails: ['inputTokensDetails', 'promptTokensDetails', 'inputTokenDetails'],
+  outputDetails: ['outputTokensDetails', 'completionTokensDetails', 'outputTokenDetails'],
+  readApart: ['cacheReadInputTokens', 'cacheReadInputTokenCount'],
+  writtenApart: ['cacheCreationInputTokens', 'cacheWriteInputTokens', 'cacheWriteInputTokenCount'],
+  cached: ['cachedContentTokenCount', 'cachedInputTokens', 'promptCacheHitTokens'],
+  toolInput: ['toolUsePromptTokenCount'],
+  thoughts: ['thoughtsTokenCount'],
+  reasoning: ['reasoningTokens'],
+});
+const DETAILS = rolesOf({
+  total: ['total'],
+  cached: ['cachedTokens', 'cacheReadTokens', 'cacheRead'],
+  written: ['cacheWriteTokens', 'cacheCreation', 'cacheWrite'],
+  reasoning: ['reasoningTokens', 'thinkingTokens', 'reasoning'],
+});
+const NO_DETAILS: Fields<'total' | 'cached' | 'written' | 'reasoning'> = {};
 
 /**
  * Token counts of any provider's usage object, by the names that are in use for them. Some providers count cached input
- * apart from the rest: their names say so, and it is added, because the conventions count all input as input.
+ * apart from the rest, and reasoning apart from the answer: their names say so, and it is added, because the conventions
+ * count all of it.
  */
 export function readUsage(value: unknown): UsageFields | undefined {
-  const usage = plainFields(value);
-  const inputDetails = detailsOf(usage, [
-    'inputTokensDetails',
-    'promptTokensDetails',
-    'inputTokenDetails',
-    'inputTokens',
-  ]);
-  const outputDetails = detailsOf(usage, [
-    'outputTokensDetails',
-    'completionTokensDetails',
-    'outputTokenDetails',
-    'outputTokens',
-  ]);
-  const readApart = numberAt(usage, ['cacheReadInputTokens', 'cacheReadInputTokenCount']);
-  const writtenApart = numberAt(usage, [
-    'cacheCreationInputTokens',
-    'cacheWriteInputTokens',
-    'cacheWriteInputTokenCount',
-  ]);
-  const thoughts = numberAt(usage, ['thoughtsTokenCount']);
-  return given({
-    inputTokens: sum(
-      numberAt(usage, INPUT) ?? numberAt(inputDetails, ['total']),
-      numberAt(usage, ['toolUsePromptTokenCount']),
-      readApart,
-      writtenApart,
-    ),
-    outputTokens: sum(numberAt(usage, OUTPUT) ?? numberAt(outputDetails, ['total']), thoughts),
-    cacheReadTokens: readApart ?? numberAt(inputDetails, CACHE_READ) ?? numberAt(usage, CACHED),
-    cacheWriteTokens: writtenApart ?? numberAt(inputDetails, CACHE_WRITE),
-    reasoningTokens: thoughts ?? numberAt(outputDetails, REASONING) ?? numberAt(usage, ['reasoningTokens']),
-  });
-}
-
-const INPUT = [
-  'inputTokens',
-  'promptTokens',
-  'promptTokenCount',
-  'inputTokenCount',
-  'promptEvalCount',
-] as const;
-const OUTPUT = [
-  'outputTokens',
-  'completionTokens',
-  'candidatesTokenCount',
-  'outputTokenCount',
-  'evalCount',
-] as const;
-const CACHE_READ = ['cachedTokens', 'cacheReadTokens', 'cacheRead'] as const;
-const CACHE_WRITE = ['cacheWriteTokens', 'cacheCreation', 'cacheWrite'] as const;
-const CACHED = ['cachedContentTokenCount', 'cachedInputTokens', 'promptCacheHitTokens'] as const;
-const REASONING = ['reasoningTokens', 'thinkingTokens', 'reasoning'] as const;
-
-function detailsOf(usage: Fields, names: readonly string[]): Fields {
-  for (const name of names) {
-    const value = usage[name];
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return plainFields(value);
+  const usage = plainFields(value, USAGE);
+  const input = detailsOf(usage.inputDetails ?? usage.input);
+  const output = detailsOf(usage.outputDetails ?? usage.output);
+  const read = numberOf(usage.readApart);
+  const written = numberOf(usage.writtenApart);
+  const thoughts = numberOf(usage.thoughts);
+  const inputTokens = numberOf(usage.input) ?? numberOf(input.total);
+  const outputTokens = numberOf(usage.output) ?? numberOf(output.total);
+  const counts: UsageFields = {};
+  if (inputTokens !== undefined) {
+    counts.inputTokens = inputTokens + (numberOf(usage.toolInput) ?? 0) + (read ?? 0) + (written ?? 0);
   }
-  return {};
+  if (outputTokens !== undefined) counts.outputTokens = outputTokens + (thoughts ?? 0);
+  set(counts, 'cacheReadTokens', read ?? numberOf(input.cached) ?? numberOf(usage.cached));
+  set(counts, 'cacheWriteTokens', written ?? numberOf(input.written));
+  set(counts, 'reasoningTokens', thoughts ?? numberOf(output.reasoning) ?? numberOf(usage.reasoning));
+  for (const _ in counts) return counts;
+  return undefined;
 }
 
-/** Undefined when the first is: a part says nothing of the whole. */
-function sum(whole: number | undefined, ...parts: readonly (number | undefined)[]): number | undefined {
-  return whole === undefined ? undefined : parts.reduce<number>((total, part) => total + (part ?? 0), whole);
+function detailsOf(value: unknown): typeof NO_DETAILS {
+  return typeof value === 'object' ? plainFields(value, DETAILS) : NO_DETAILS;
 }
 
-function given(counts: { [Name in keyof UsageFields]: number | undefined }): UsageFields | undefined {
-  const entries = Object.entries(counts).filter(([, count]) => count !== undefined);
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as UsageFields);
+function set(counts: UsageFields, name: keyof UsageFields, count: number | undefined): void {
+  if (count !== undefined) counts[name] = count;
 }

@@ -1,4 +1,4 @@
-import { listOf, plainFields } from './plain-fields.js';
+import { listOf, plainFields, rolesOf } from './plain-fields.js';
 
 /** Types of chunks whose text is a part of the answer. Others carry reasoning, arguments of tools, or no text. */
 const TEXT_TYPES: ReadonlySet<unknown> = new Set([
@@ -8,29 +8,40 @@ const TEXT_TYPES: ReadonlySet<unknown> = new Set([
   'text-delta',
   'text_delta',
 ]);
+const CHUNK = rolesOf({
+  type: ['type'],
+  data: ['data'],
+  choices: ['choices'],
+  candidates: ['candidates'],
+  block: ['contentBlockDelta'],
+  delta: ['delta', 'textDelta', 'text'],
+});
+const PIECE = rolesOf({
+  delta: ['delta'],
+  text: ['content', 'text'],
+  parts: ['parts'],
+  thought: ['thought'],
+});
 
 /** The text that a chunk of a streamed answer adds, in any of the shapes that are in use. Undefined when it has none. Pure. */
 export function chunkText(chunk: unknown): string | undefined {
-  const outer = plainFields(chunk);
-  if (!TEXT_TYPES.has(outer['type'])) return undefined;
-  const part = outer['data'] === undefined ? outer : plainFields(outer['data']);
-  const choice = plainFields(listOf(part['choices'])[0]);
-  const candidate = plainFields(listOf(part['candidates'])[0]);
-  const block = plainFields(part['contentBlockDelta']);
-  const delta =
-    choice['delta'] ?? choice['text'] ?? block['delta'] ?? part['delta'] ?? part['textDelta'] ?? part['text'];
+  const outer = plainFields(chunk, CHUNK);
+  if (!TEXT_TYPES.has(outer.type)) return undefined;
+  const part = outer.data === undefined ? outer : plainFields(outer.data, CHUNK);
+  const choice = plainFields(listOf(part.choices)[0], PIECE);
+  const delta = choice.delta ?? choice.text ?? plainFields(part.block, PIECE).delta ?? part.delta;
   if (typeof delta === 'string') return delta;
-  const fields = plainFields(delta);
-  const text = fields['content'] ?? fields['text'];
+  const { text } = plainFields(delta, PIECE);
   if (typeof text === 'string') return text;
-  return textOfParts(plainFields(candidate['content'])['parts']);
+  const candidate = plainFields(listOf(part.candidates)[0], PIECE);
+  return textOfParts(plainFields(candidate.text, PIECE).parts);
 }
 
 function textOfParts(value: unknown): string | undefined {
   const texts = listOf(value)
-    .map(plainFields)
-    .filter((part) => part['thought'] !== true)
-    .map((part) => part['text'])
+    .map((part) => plainFields(part, PIECE))
+    .filter((part) => part.thought !== true)
+    .map((part) => part.text)
     .filter((text) => typeof text === 'string');
   return texts.length === 0 ? undefined : texts.join('');
 }

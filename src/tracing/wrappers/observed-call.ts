@@ -20,7 +20,12 @@ import { textValue } from '../attribute-values.js';
 import { countingContext, recordWork } from '../metrics.js';
 import { isMetered } from '../meter.js';
 import { observationIdentity, observationKind, type ObservationKind } from '../observation-kinds.js';
-import { observationAttributes, type ObservationFields } from '../observation.js';
+import {
+  observationAttributes,
+  USAGE_RULES,
+  type ObservationFields,
+  type UsageFields,
+} from '../observation.js';
 import { isSilent } from '../sampling.js';
 import { errorType, failSpan } from '../span-error.js';
 import { startSpan, validSpanContext } from '../start-span.js';
@@ -60,9 +65,10 @@ export function observeCalls(fn: ObservedFunction): OpenCallSpan {
   // Not before the first call: the limits that apply to tags and metadata are configured after the functions are made.
   let site: Site | undefined;
   return (args) => {
+    if (!currentSettings().enabled) return undefined;
     const parent = activeContext();
     // What is left out by sampling still counts.
-    if (isSilent(parent) && !(isMetered() && currentSettings().enabled)) return undefined;
+    if (isSilent(parent) && !isMetered()) return undefined;
     site ??= siteOf(fn);
     return new ObservedCall(site, parent, args);
   };
@@ -102,7 +108,7 @@ class ObservedCall implements CallSpan {
   constructor(site: Site, parent: Context, args: readonly unknown[]) {
     const { attributes, kind } = site;
     this.site = site;
-    this.startedAt = performance.now();
+    this.startedAt = isMetered() ? performance.now() : 0;
     this.span = startSpan(site.spanName, { kind: kind.spanKind, attributes }, parent);
     this.context = trace.setSpan(countingContext(parent, attributes), this.span);
     this.facts = undefined;
@@ -168,5 +174,7 @@ function addFacts(attributes: Attributes, { id, model, finishReasons, usage }: A
   if (id !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = id;
   if (model !== undefined) attributes[ATTR_GEN_AI_RESPONSE_MODEL] = model;
   if (finishReasons !== undefined) attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS] = finishReasons;
-  if (usage !== undefined) Object.assign(attributes, observationAttributes('GENERATION', { usage }));
+  if (usage === undefined) return;
+  for (const name of Object.keys(usage) as (keyof UsageFields)[])
+    attributes[USAGE_RULES[name].key] = usage[name];
 }

@@ -1,19 +1,40 @@
 import { types } from 'node:util';
-import { toCamelCase } from '../../shared/camel-case.js';
 
-export type Fields = Readonly<Record<string, unknown>>;
-const NOTHING: Fields = {};
+/** Values by the role that they have. */
+export type Fields<Role extends string> = { readonly [R in Role]?: unknown };
+
+/** Which role the value under a key has. */
+export type Roles<Role extends string> = ReadonlyMap<string, Role>;
+
+/** Makes the table of keys to look for: those of a role in camel case, each taken in snake case too. */
+export function rolesOf<Role extends string>(keys: Readonly<Record<Role, readonly string[]>>): Roles<Role> {
+  const roles = new Map<string, Role>();
+  for (const role of Object.keys(keys) as Role[]) {
+    for (const key of keys[role]) {
+      roles.set(key, role);
+      roles.set(
+        key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        role,
+      );
+    }
+  }
+  return roles;
+}
+
+const NOTHING = {};
 
 /**
- * The object's own values by camel-case name. Getters are left out: those of a streamed answer begin to read it. Nothing of
- * the object's code is run.
+ * The object's own values that have a role; of two with the same one, the first. Getters are left out: those of a streamed
+ * answer begin to read it. Nothing of the object's code is run.
  */
-export function plainFields(value: unknown): Fields {
+export function plainFields<Role extends string>(value: unknown, roles: Roles<Role>): Fields<Role> {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return NOTHING;
-  const fields: Record<string, unknown> = {};
+  const fields: { [R in Role]?: unknown } = {};
   for (const key of Object.keys(value)) {
-    const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    if (descriptor !== undefined && 'value' in descriptor) fields[toCamelCase(key)] = descriptor.value;
+    const role = roles.get(key);
+    if (role === undefined || fields[role] !== undefined) continue;
+    const found: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
+    if (found !== undefined && found !== null) fields[role] = found;
   }
   return fields;
 }
@@ -27,11 +48,6 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The first of some names that holds a number. */
-export function numberAt(fields: Fields, names: readonly string[]): number | undefined {
-  for (const name of names) {
-    const value = fields[name];
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-  }
-  return undefined;
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import type { UsageFields } from '../observation.js';
 import { readUsage } from './answer-usage.js';
-import { listOf, plainFields, textOf, type Fields } from './plain-fields.js';
+import { listOf, plainFields, rolesOf, textOf, type Fields } from './plain-fields.js';
 
 /** What the answer of a model, or a chunk of one, says of itself. */
 export interface AnswerFacts {
@@ -10,13 +10,45 @@ export interface AnswerFacts {
   usage?: UsageFields;
 }
 
+const REASON = ['stopReason', 'finishReason'];
+/** Where shapes differ in what they keep there. */
+const INNER = ['response', 'message', 'data', 'metadata', 'responseMetadata', 'delta'] as const;
+const PART = rolesOf({
+  id: ['id', 'responseId'],
+  model: ['model', 'modelVersion', 'modelId', 'modelName'],
+  totalUsage: ['totalUsage'],
+  usage: ['usage', 'usageMetadata', 'tokenUsage'],
+  /** Servers of local models keep the counts on the answer itself. */
+  ownCount: ['promptEvalCount', 'evalCount'],
+  reason: REASON,
+  choices: ['choices', 'candidates'],
+  steps: ['steps'],
+  incomplete: ['incompleteDetails'],
+  response: ['response'],
+  message: ['message'],
+  data: ['data'],
+  metadata: ['metadata'],
+  responseMetadata: ['responseMetadata'],
+  delta: ['delta'],
+});
+type Part = typeof PART extends ReadonlyMap<string, infer Role extends string> ? Fields<Role> : never;
+const CHOICE = rolesOf({ reason: REASON });
+const INCOMPLETE = rolesOf({ reason: ['reason'] });
+
 /**
  * Facts of a model's answer in any of the shapes that are in use: lists of choices or candidates, messages, items, answers
  * of frameworks with steps, and what wraps one of these. Pure; nothing of the answer's code is run.
  */
 export function readAnswer(value: unknown): AnswerFacts {
   const facts: AnswerFacts = {};
-  for (const part of partsOf(value)) addFacts(facts, part);
+  const outer = plainFields(value, PART);
+  addFacts(facts, outer, value);
+  for (const name of INNER) {
+    const inner = outer[name];
+    if (typeof inner === 'object') addFacts(facts, plainFields(inner, PART), inner);
+  }
+  const step = listOf(outer.steps).at(-1);
+  if (step !== undefined) addFacts(facts, plainFields(step, PART), step);
   return facts;
 }
 
@@ -26,49 +58,31 @@ export function mergeFacts(facts: AnswerFacts, later: AnswerFacts): void {
   Object.assign(facts, later, usage === undefined ? {} : { usage });
 }
 
-/** The answer, and the places in it where shapes differ in what they keep there. */
-function partsOf(value: unknown): Fields[] {
-  const outer = plainFields(value);
-  const inner = ['response', 'message', 'data', 'metadata', 'responseMetadata', 'delta', 'incompleteDetails'];
-  const steps = listOf(outer['steps']);
-  return [outer, ...[...inner.map((name) => outer[name]), steps.at(-1)].map(plainFields)];
-}
-
-const USAGES = ['totalUsage', 'usage', 'usageMetadata', 'tokenUsage'] as const;
-const MODELS = ['model', 'modelVersion', 'modelId', 'modelName'] as const;
-const REASONS = ['stopReason', 'finishReason', 'reason'] as const;
-
-function addFacts(facts: AnswerFacts, part: Fields): void {
-  const id = textOf(part['id']) ?? textOf(part['responseId']);
+function addFacts(facts: AnswerFacts, part: Part, whole: unknown): void {
+  const id = textOf(part.id);
   if (id !== undefined) facts.id ??= id;
-  const model = firstText(part, MODELS);
+  const model = textOf(part.model);
   if (model !== undefined) facts.model ??= model;
-  const usage = firstUsage(part);
+  const usage = usageOf(part, whole);
   if (usage !== undefined) facts.usage ??= usage;
   const reasons = reasonsOf(part);
-  if (reasons.length > 0) facts.finishReasons ??= reasons;
+  if (reasons !== undefined) facts.finishReasons ??= reasons;
 }
 
-function firstUsage(part: Fields): UsageFields | undefined {
-  for (const name of USAGES) {
-    const usage = readUsage(part[name]);
-    if (usage !== undefined) return usage;
+function usageOf(part: Part, whole: unknown): UsageFields | undefined {
+  const { totalUsage, usage, ownCount } = part;
+  if (typeof totalUsage === 'object') return readUsage(totalUsage);
+  if (typeof usage === 'object') return readUsage(usage);
+  return ownCount === undefined ? undefined : readUsage(whole);
+}
+
+function reasonsOf(part: Part): string[] | undefined {
+  const own = textOf(part.reason) ?? textOf(plainFields(part.incomplete, INCOMPLETE).reason);
+  if (own !== undefined) return [own];
+  const reasons: string[] = [];
+  for (const choice of listOf(part.choices)) {
+    const reason = textOf(plainFields(choice, CHOICE).reason);
+    if (reason !== undefined) reasons.push(reason);
   }
-  // Servers of local models keep the counts on the answer itself.
-  return 'promptEvalCount' in part || 'evalCount' in part ? readUsage(part) : undefined;
-}
-
-function reasonsOf(part: Fields): string[] {
-  const choices = [...listOf(part['choices']), ...listOf(part['candidates'])].map(plainFields);
-  return [part, ...choices]
-    .map((choice) => firstText(choice, REASONS))
-    .filter((reason) => reason !== undefined);
-}
-
-function firstText(part: Fields, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const text = textOf(part[name]);
-    if (text !== undefined) return text;
-  }
-  return undefined;
+  return reasons.length === 0 ? undefined : reasons;
 }

@@ -7,6 +7,8 @@ import type { Settled } from '../when-settled.js';
 import type { CallEnding, CallSpan, StreamFacts } from './call-span.js';
 import { createStreamedOutput, type StreamedOutput } from './streamed-output.js';
 
+const NONE: readonly unknown[] = [];
+
 /**
  * One call of a wrapped function, from start to the one and only end. It takes the first end that it is told of. No method
  * throws, and nothing here refers to a stream that the function returned, so that it can be collected.
@@ -18,8 +20,9 @@ export class RunningCall implements StreamWork, Settled {
   readonly producer: Context;
   private readonly span: CallSpan;
   private readonly startedAt: number;
-  /** What the function was given: when it gives one of these back, that is no stream of its own making. */
-  private given: readonly unknown[];
+  /** What the function was called on and with: when it gives one of these back, that is no stream of its own making. */
+  private thisArg: unknown;
+  private args: readonly unknown[];
   private isEnded: boolean;
   private isStream: boolean;
   private firstChunkAt: number | undefined;
@@ -32,7 +35,8 @@ export class RunningCall implements StreamWork, Settled {
     this.producer = span.context;
     this.span = span;
     this.startedAt = performance.now();
-    this.given = thisArg === undefined ? args : [thisArg, ...args];
+    this.thisArg = thisArg;
+    this.args = args;
     this.isEnded = false;
     this.isStream = false;
     this.firstChunkAt = undefined;
@@ -41,10 +45,9 @@ export class RunningCall implements StreamWork, Settled {
 
   done(value: unknown): void {
     if (this.isEnded) return;
-    const { given } = this;
-    this.given = [];
     // Before it is observed: a chunk may come at once.
-    this.isStream = typeof value === 'object' && value !== null && !given.includes(value);
+    this.isStream = typeof value === 'object' && value !== null && !this.wasGiven(value);
+    this.forgetGiven();
     if (this.isStream && observeResult(value, this)) {
       const length = this.span.outputLength();
       if (length > 0) this.output = createStreamedOutput(length);
@@ -83,6 +86,15 @@ export class RunningCall implements StreamWork, Settled {
     if (!this.isEnded) this.end({ outcome: 'abandoned', ...this.streamed() });
   }
 
+  private wasGiven(value: object): boolean {
+    return value === this.thisArg || this.args.includes(value);
+  }
+
+  private forgetGiven(): void {
+    this.thisArg = undefined;
+    this.args = NONE;
+  }
+
   private streamed(): { stream?: StreamFacts } {
     if (!this.isStream) return {};
     const firstChunkMs = this.firstChunkAt === undefined ? undefined : this.firstChunkAt - this.startedAt;
@@ -91,7 +103,7 @@ export class RunningCall implements StreamWork, Settled {
 
   private end(ending: CallEnding): void {
     this.isEnded = true;
-    this.given = [];
+    this.forgetGiven();
     if (this.isStream || this.isAnchored) forgetCall(this);
     try {
       this.span.end(ending);

@@ -150,13 +150,6 @@ export const scenarios = {
       }),
     ],
   },
-  'a batch is not a call': {
-    async run({ makeClient, log }) {
-      const { messages } = makeClient('batch', { openTelemetry: false });
-      log('batch', await messages.batches.create({ requests: [{ custom_id: 'one', params: BODY }] }));
-    },
-    spans: [],
-  },
 };
 
 function broken() {

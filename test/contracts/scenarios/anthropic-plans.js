@@ -88,13 +88,6 @@ export const plans = {
     if (isAnswered) return streamOf(x, { type: 'text', text: '' }, 'text_delta', ['It is', ' sunny.']);
     return streamOf(x, { ...TOOL_USE, input: {} }, 'input_json_delta', ['{"city":"Rome"}']);
   },
-  batch: async (x) =>
-    x.json(200, {
-      id: 'msgbatch_1',
-      type: 'message_batch',
-      processing_status: 'in_progress',
-      request_counts: { processing: 1, succeeded: 0, errored: 0, canceled: 0, expired: 0 },
-    }),
   count: async (x) => x.json(200, { input_tokens: 14 }),
   malformed: async (x) => x.json(200, '{"id": "msg_1", "content": [{'),
   errorBody: async (x) => x.json(200, error('overloaded_error', 'Overloaded.')),

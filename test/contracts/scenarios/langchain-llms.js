@@ -1,5 +1,16 @@
 import { appWork } from './langchain-runs.js';
-import { appSpan, chainSpan, fakeSpan, retrievalSpan, said, streamed, toolSpan, user } from './langchain-spans.js';
+import {
+  appSpan,
+  chainSpan,
+  failedProviderSpan,
+  fakeSpan,
+  providerSpan,
+  retrievalSpan,
+  said,
+  streamed,
+  toolSpan,
+  user,
+} from './langchain-spans.js';
 
 /** Completion models, models of a second provider, and what chains are made of besides. */
 const FAKES = '@langchain/core/utils/testing';
@@ -10,7 +21,7 @@ const fetching = (...args) => {
 };
 
 /** A model that takes and gives text. */
-const completionSpan = (parent, input, output, attributes = {}, extra = {}) => {
+const completionSpan = (parent, input, output, attributes = {}, extra = {}, provider = 'fake') => {
   const span = fakeSpan(parent, [user(input)], output, attributes, extra);
   return {
     ...span,
@@ -18,7 +29,7 @@ const completionSpan = (parent, input, output, attributes = {}, extra = {}) => {
     attributes: {
       ...span.attributes,
       'gen_ai.operation.name': 'text_completion',
-      'gen_ai.provider.name': 'Fake',
+      'gen_ai.provider.name': provider,
     },
   };
 };
@@ -41,9 +52,10 @@ async function makeClaude({ load, baseURL }, plan, options = {}) {
 async function makeGpt({ load, baseURL }, plan) {
   const { ChatOpenAI } = await load('@langchain/openai');
   const configuration = { baseURL: `${baseURL(plan)}/v1`, fetch: fetching };
-  return new ChatOpenAI({ apiKey: 'test', model: 'gpt-4o', maxRetries: 0, configuration });
+  return new ChatOpenAI({ apiKey: 'test', model: 'gpt-4o', temperature: 0, maxRetries: 0, configuration });
 }
 
+const gptSpan = (output, parent) => providerSpan([user('Hello?')], output, {}, { parent });
 const CLAUDE = 'chat claude-test';
 function claudeSpan(output, attributes = {}, extra = {}) {
   const span = fakeSpan(null, [user('Hello?')], output, {
@@ -71,13 +83,115 @@ const WHOLE = {
   'anthropic.message.stop_reason': 'end_turn',
 };
 
+/** What older ones send without being asked. */
+const ALWAYS_SENT = {
+  'gen_ai.request.temperature': 1,
+  'gen_ai.request.top_p': -1,
+  'gen_ai.request.top_k': -1,
+  'anthropic.thinking.type': 'disabled',
+};
+
+/** Models of a second provider, beside those of the first. `sent` is what every request says. */
+function secondProvider(suffix, versions, sent) {
+  const claude = (output, attributes, extra) => claudeSpan(output, { ...sent, ...attributes }, extra);
+  return {
+    [`second provider, invoke${suffix}`]: {
+      ...versions,
+      async run(tools) {
+        const message = await (await makeClaude(tools, 'message')).invoke('Hello?');
+        tools.log('message', [message.id, message.content, message.usage_metadata]);
+      },
+      spans: [HTTP(CLAUDE), claude([said('Hello there.', 'stop')], WHOLE)],
+    },
+    [`second provider, stream${suffix}`]: {
+      ...versions,
+      async run(tools) {
+        for await (const chunk of await (await makeClaude(tools, 'message')).stream('Hello?')) {
+          tools.log('chunk', [chunk.content, chunk.usage_metadata ?? null]);
+        }
+      },
+      spans: [HTTP(CLAUDE), claude([said('Hello there.', 'stop')], { ...WHOLE, ...streamed(6) })],
+    },
+    [`second provider, stream, break${suffix}`]: {
+      ...versions,
+      async run(tools) {
+        const model = await makeClaude(tools, 'streamHang');
+        for await (const chunk of await model.stream('Hello?'))
+          if (/Hel/.test(JSON.stringify(chunk.content))) break;
+        tools.log('closed', (await tools.awaitEvent('closed by client')).seen);
+      },
+      spans: [
+        HTTP(CLAUDE),
+        claude([said('Hello')], {
+          ...BEGUN,
+          ...streamed(4),
+          'gen_ai.usage.output_tokens': 1,
+          'spoor.outcome': 'cancelled',
+        }),
+      ],
+    },
+    [`second provider, error${suffix}`]: {
+      ...versions,
+      async run(tools) {
+        await tools.attempt('call', async () => (await makeClaude(tools, 'badRequest')).invoke('Hello?'));
+      },
+      spans: [
+        HTTP(CLAUDE),
+        claude(
+          undefined,
+          { 'error.type': 'BadRequestError', 'spoor.outcome': 'failed' },
+          BROKEN('400 {"type":"error","error":{"type":"invalid_request_error","message":"Bad value."}}'),
+        ),
+      ],
+    },
+    [`two providers in one chain${suffix}`]: {
+      ...versions,
+      isUnordered: true,
+      async run(tools) {
+        const { RunnableMap } = await tools.load('@langchain/core/runnables');
+        const map = RunnableMap.from({
+          one: await makeGpt(tools, 'chat'),
+          two: await makeClaude(tools, 'message'),
+        });
+        const { one, two } = await map.invoke('Hello?');
+        tools.log('contents', [one.content, two.content]);
+      },
+      spans: [
+        HTTP(CLAUDE),
+        HTTP('chat gpt-4o'),
+        gptSpan([said('Hello there.', 'stop')], 'RunnableMap'),
+        claude([said('Hello there.', 'stop')], WHOLE, { parent: 'RunnableMap' }),
+        chainSpan('RunnableMap', null, 'Hello?', { one: said('Hello there.'), two: said('Hello there.') }),
+      ],
+    },
+    [`fallback from one provider to the other${suffix}`]: {
+      ...versions,
+      async run(tools) {
+        const model = (await makeGpt(tools, 'badRequest')).withFallbacks([
+          await makeClaude(tools, 'message'),
+        ]);
+        tools.log('content', (await model.invoke('Hello?')).content);
+      },
+      spans: [
+        HTTP('chat gpt-4o'),
+        failedProviderSpan([user('Hello?')], 'BadRequestError', '400 Bad value.', {
+          parent: 'RunnableWithFallbacks',
+        }),
+        HTTP(CLAUDE),
+        claude([said('Hello there.', 'stop')], WHOLE, { parent: 'RunnableWithFallbacks' }),
+        chainSpan('RunnableWithFallbacks', null, 'Hello?', said('Hello there.')),
+      ],
+    },
+  };
+}
+
 export const scenarios = {
   'completion model': {
     async run({ load, log }) {
       const { FakeLLM } = await load(FAKES);
       log('text', await new FakeLLM({ response: 'Hi.' }).invoke('Hello?'));
     },
-    spans: [completionSpan(null, 'Hello?', [said('Hi.')], { 'gen_ai.provider.name': 'FakeLLM' })],
+    spans: [completionSpan(null, 'Hello?', [said('Hi.')])],
   },
   'completion model, stream': {
     async run({ load, log }) {
@@ -95,7 +209,7 @@ export const scenarios = {
       await delay(20);
       log('out of the loop');
     },
-    spans: [completionSpan(null, 'Hello?', [said('Hi')], { ...streamed(2), 'spoor.outcome': 'cancelled' })],
+    spans: [completionSpan(null, 'Hello?', [said('Hi.')], { ...streamed(3), 'spoor.outcome': 'cancelled' })],
   },
   'completion model that fails, several prompts in a batch': {
     async run({ load, log, attempt }) {
@@ -104,71 +218,58 @@ export const scenarios = {
       const bad = new FakeLLM({ thrownErrorString: 'No room.' });
       await attempt('call', () => bad.invoke('Hello?'));
     },
-    spans: [],
+    spans: [
+      completionSpan(null, 'One?', [said('Hi.')]),
+      completionSpan(null, 'Two?', [said('Hi.')]),
+      completionSpan(null, 'Hello?', undefined, { ...FAILED, 'error.type': 'Error' }, BROKEN('No room.')),
+    ],
   },
   'completion model over a provider': {
     async run({ load, baseURL, log }) {
       const { OpenAI } = await load('@langchain/openai');
       const configuration = { baseURL: `${baseURL('completion')}/v1`, fetch: fetching };
-      const model = new OpenAI({ apiKey: 'test', model: 'gpt-3.5-turbo-instruct', maxRetries: 0, configuration });
+      const model = new OpenAI({
+        apiKey: 'test',
+        model: 'gpt-3.5-turbo-instruct',
+        maxRetries: 0,
+        configuration,
+      });
       log('text', await model.invoke('Hello?'));
     },
-    spans: [],
+    spans: [
+      HTTP('text_completion gpt-3.5-turbo-instruct'),
+      {
+        ...completionSpan(
+          null,
+          'Hello?',
+          [said(' upon a time', 'length')],
+          {
+            'gen_ai.request.model': 'gpt-3.5-turbo-instruct',
+            'server.address': '127.0.0.1',
+            'server.port': 'PORT',
+            'gen_ai.response.id': 'cmpl-1',
+            'gen_ai.response.model': 'gpt-3.5-turbo-instruct',
+            'gen_ai.response.finish_reasons': ['length'],
+            'gen_ai.usage.input_tokens': 2,
+            'gen_ai.usage.output_tokens': 3,
+          },
+          {},
+          'openai',
+        ),
+        name: 'text_completion gpt-3.5-turbo-instruct',
+      },
+    ],
   },
-  'second provider, invoke': {
-    async run(tools) {
-      const message = await (await makeClaude(tools, 'message')).invoke('Hello?');
-      tools.log('message', [message.id, message.content, message.usage_metadata]);
-    },
-    spans: [HTTP(CLAUDE), claudeSpan([said('Hello there.', 'stop')], WHOLE)],
-  },
-  'second provider, stream': {
-    async run(tools) {
-      for await (const chunk of await (await makeClaude(tools, 'message')).stream('Hello?')) {
-        tools.log('chunk', [chunk.content, chunk.usage_metadata ?? null]);
-      }
-    },
-    spans: [],
-  },
-  'second provider, stream, break': {
-    async run(tools) {
-      const model = await makeClaude(tools, 'streamHang');
-      for await (const chunk of await model.stream('Hello?')) if (chunk.content === 'lo') break;
-      tools.log('closed', (await tools.awaitEvent('closed by client')).seen);
-    },
-    spans: [],
-  },
-  'second provider, error': {
-    async run(tools) {
-      await tools.attempt('call', async () => (await makeClaude(tools, 'badRequest')).invoke('Hello?'));
-    },
-    spans: [],
-  },
-  'two providers in one chain': {
-    isUnordered: true,
-    async run(tools) {
-      const { RunnableMap } = await tools.load('@langchain/core/runnables');
-      const map = RunnableMap.from({
-        one: await makeGpt(tools, 'chat'),
-        two: await makeClaude(tools, 'message'),
-      });
-      const { one, two } = await map.invoke('Hello?');
-      tools.log('contents', [one.content, two.content]);
-    },
-    spans: [],
-  },
-  'fallback from one provider to the other': {
-    async run(tools) {
-      const model = (await makeGpt(tools, 'badRequest')).withFallbacks([await makeClaude(tools, 'message')]);
-      tools.log('content', (await model.invoke('Hello?')).content);
-    },
-    spans: [],
-  },
+  ...secondProvider('', { since: '1.0.0' }, {}),
+  ...secondProvider(' 0.3', { until: '1.0.0' }, ALWAYS_SENT),
   'embeddings without a provider have no span': {
     async run({ load, log }) {
       const { FakeEmbeddings } = await load(FAKES);
       const embeddings = new FakeEmbeddings();
-      log('vectors', [await embeddings.embedQuery('One.'), await embeddings.embedDocuments(['One.', 'Two.'])]);
+      log('vectors', [
+        await embeddings.embedQuery('One.'),
+        await embeddings.embedDocuments(['One.', 'Two.']),
+      ]);
     },
     spans: [],
   },
@@ -184,7 +285,12 @@ export const scenarios = {
       }).withConfig({ runName: 'join' });
       log('answer', await shelf.pipe(join).invoke('ants'));
     },
-    spans: [],
+    spans: [
+      retrievalSpan('FakeRetriever', 'ants', [{ content: 'About ants.' }], { parent: 'RunnableSequence' }),
+      appSpan('in join', 'join'),
+      chainSpan('join', 'RunnableSequence', [{ pageContent: 'About ants.', metadata: {} }], 'About ants.'),
+      chainSpan('RunnableSequence', null, 'ants', 'About ants.'),
+    ],
   },
   'tools of a graph that throw, their errors told to the model': {
     isUnordered: true,
@@ -201,11 +307,29 @@ export const scenarios = {
           throw new RangeError('Nothing there.');
         }),
       ]);
-      const tool_calls = ['good', 'bad'].map((name) => ({ type: 'tool_call', id: `call_${name}`, name, args: { q: 'a' } }));
+      const tool_calls = ['good', 'bad'].map((name) => ({
+        type: 'tool_call',
+        id: `call_${name}`,
+        name,
+        args: { q: 'a' },
+      }));
       const { messages } = await node.invoke({ messages: [new AIMessage({ content: '', tool_calls })] });
-      log('messages', messages.map(({ name, content, status }) => [name, content, status ?? null]));
+      log(
+        'messages',
+        messages.map(({ name, content, status }) => [name, content, status ?? null]),
+      );
     },
-    spans: [],
+    spans: [
+      toolSpan('good', { q: 'a' }, 'Found a.', null, { 'gen_ai.tool.call.id': 'call_good' }),
+      toolSpan(
+        'bad',
+        { q: 'a' },
+        undefined,
+        null,
+        { 'gen_ai.tool.call.id': 'call_bad', ...FAILED },
+        BROKEN('Nothing there.'),
+      ),
+    ],
   },
   'a tool that is given what it cannot read': {
     async run({ load, attempt }) {
@@ -218,6 +342,15 @@ export const scenarios = {
       });
       await attempt('call', () => lookup.invoke({ q: 1 }));
     },
-    spans: [],
+    spans: [
+      toolSpan(
+        'lookup',
+        { q: 1 },
+        undefined,
+        null,
+        { ...FAILED, 'error.type': 'ToolInputParsingException' },
+        BROKEN('ANY'),
+      ),
+    ],
   },
 };

@@ -132,7 +132,6 @@ export const scenarios = {
       shape('page', page);
       log('data', page.data);
       for await (const one of page) log('found', one.filename);
-      log('DEBUG', globalThis.contractSpans?.map((s) => s.attributes));
       for await (const one of makeClient('storeFound').vectorStores.search('vs_1', { query: ['a', 'b'] })) {
         log('iterated', one.filename);
       }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diag } from '@opentelemetry/api';
+import { diag, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ import {
   withObservation,
   withSession,
 } from '../../../src/index.js';
-import type { Mask } from '../../../src/config/options.js';
+import { applyOptions, currentSettings, resetSettings } from '../../../src/config/settings.js';
 import { createSpanMasker } from '../../../src/sdk/mask-span.js';
 import type { SpanDelivery } from '../../../src/sdk/span-delivery.js';
 import { SpoorSpanProcessor } from '../../../src/sdk/span-processor.js';
@@ -38,17 +38,15 @@ import { readTraceFiles, type TraceLine } from '../../support/trace-files.js';
 
 let folder: string;
 let storage: SpanDelivery;
-let mask: Mask | undefined;
 let messages: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'spoor-files-'));
   messages = captureDiagnostics();
   resetReported();
-  mask = undefined;
   storage = createFileStorage(
     folder,
-    createSpanMasker(() => mask),
+    createSpanMasker(() => currentSettings().mask),
   );
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'svc' }),
@@ -60,6 +58,7 @@ beforeEach(() => {
 afterEach(async () => {
   await storage.shutdown();
   setProviderStarter(undefined);
+  resetSettings();
   diag.disable();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -284,6 +283,25 @@ describe('the files', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['observations_20260103.jsonl', 'traces_20260103.jsonl']);
   });
 
+  it('have the part of this process of a trace that another process began', async () => {
+    const remote = {
+      traceId: 'a'.repeat(32),
+      spanId: 'b'.repeat(16),
+      traceFlags: TraceFlags.SAMPLED,
+      isRemote: true,
+    };
+    const tracer = currentTracer();
+    const parent = tracer?.startSpan('request', {}, trace.setSpanContext(ROOT_CONTEXT, remote));
+    tracer?.startSpan('inner', {}, trace.setSpan(ROOT_CONTEXT, parent as NonNullable<typeof parent>)).end();
+    parent?.end();
+    const { traces, observations } = await written();
+    expect(traces).toMatchObject([{ trace_id: remote.traceId, name: 'request' }]);
+    expect(observations).toMatchObject([
+      { name: 'inner', parent_id: observations[1]?.['id'] },
+      { name: 'request', parent_id: remote.spanId },
+    ]);
+  });
+
   it('roll over with the day', async () => {
     for (const day of ['2026-02-28', '2026-03-01']) {
       const at = new Date(`${day}T12:00:00Z`);
@@ -299,7 +317,7 @@ describe('the files', () => {
   });
 
   it('pass the mask: keys, patterns and the mask of the user', async () => {
-    mask = (text) => text.replaceAll('Jane', 'X');
+    applyOptions({ mask: (text) => text.replaceAll('Jane', 'X') }, {});
     withSession({ id: 's3', task: 'for Jane', metadata: { api_key: 'k-123' } }, () => {
       startObservation({ name: 'x', input: { password: 'hunter2', author: 'Jane' } }).end();
     });
