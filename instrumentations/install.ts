@@ -38,6 +38,11 @@ export function installInstrumentations(options: InstallOptions = {}): Installed
   return installed;
 }
 
+/** What `installInstrumentations` installed, if it did. */
+export function currentInstallation(): Installed | undefined {
+  return installed;
+}
+
 /** Patches the CJS copies of SDKs that are loaded already. Returns how many were found. */
 export function instrumentLoadedModules(): number {
   let found = 0;

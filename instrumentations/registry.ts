@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import type { SdkDefinition, SdkLine } from '../src/instrument/call-mapper.js';
 
-const require = createRequire(import.meta.url);
-
 /** Loads a folder's code at the moment when its SDK is loaded, which is synchronous; before that an app pays nothing for it. */
 function load(folder: string): () => SdkDefinition {
-  return () => (require(`./${folder}/instrumentation.js`) as { definition: SdkDefinition }).definition;
+  return () => {
+    // Made here and not above, because a bundle has no address of its own: its folders' entries have their code at hand.
+    const require = createRequire(import.meta.url);
+    return (require(`./${folder}/instrumentation.js`) as { definition: SdkDefinition }).definition;
+  };
 }
 
 /** One line an SDK. Options, on/off lists, the table of the README and the contract suite follow from it. */
@@ -102,3 +104,13 @@ export const REGISTRY: readonly SdkLine[] = [
     load: load('vercel-ai'),
   },
 ];
+
+/**
+ * The line of one folder, for the folder's own entry, which has `definition` loaded.
+ * @throws TypeError when there is none
+ */
+export function lineOf(name: string, definition: SdkDefinition): SdkLine {
+  const line = REGISTRY.find((one) => one.name === name);
+  if (line === undefined) throw new TypeError(`the registry has no line for ${name}`);
+  return { ...line, load: () => definition };
+}

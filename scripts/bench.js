@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const RESULTS = path.join(ROOT, 'test', 'bench', 'RESULTS.md');
 /** Each part is a process of its own: none warms, or litters, another's heap. */
-const PARTS = ['calls', 'span-end', 'preload', 'receive'];
+const PARTS = ['calls', 'wrapped', 'span-end', 'preload', 'receive'];
 const PACKAGES = ['openai', '@anthropic-ai/sdk', '@opentelemetry/sdk-trace-node'];
 
 async function runPart(part, args) {
@@ -32,10 +32,10 @@ async function runPart(part, args) {
   return rows;
 }
 
-/** How many times the floor it takes. */
+/** How many times the floor it takes; `whole`: how many times as long the work takes that there is without it. */
 function ratioOf({ unit, base, floor, spoor, ratio }) {
   if (unit === 'spans/s') return floor / spoor;
-  return ratio === 'whole' ? (base + spoor) / (base + floor) : spoor / floor;
+  return ratio === 'whole' ? (base + spoor) / base : spoor / floor;
 }
 
 function cellsOf(row) {
@@ -43,7 +43,7 @@ function cellsOf(row) {
     row.name,
     `${ratioOf(row).toFixed(row.ratio === 'whole' ? 2 : 1)} ×`,
     amount(row.spoor, row.unit),
-    amount(row.floor, row.unit),
+    row.floor === undefined ? '' : amount(row.floor, row.unit),
     row.base === undefined ? '' : amount(row.base, row.unit),
   ];
 }
@@ -87,11 +87,15 @@ same run. The figures beside them are what this machine did, not a promise.
 ${table(rows)}
 
 - **plain call**: what tracing adds to one call of the real SDK, whose \`fetch\` answers at once. The floor is the same call
-  wrapped by hand in one raw span with 12 attributes and the same content.
-- **streamed chunk**: what tracing adds to a stream of 400 chunks, the call itself included, divided by 400. The ratio is that
-  of the whole streamed calls, because nothing done by hand adds to a chunk.
+  wrapped by hand in one raw span: active during the call, ended on success and on failure, with the same 16 attributes and
+  content, which are made of the request and the answer. The run checks that both spans are equal.
+- **one more chunk**: what tracing adds to a stream for each chunk: streams of 10,100 chunks beside streams of 100, so that what
+  a call costs is not in it. The ratio is the time of a chunk with tracing by that without. There is no floor, because nothing
+  done by hand adds to a chunk.
+- **wrapped**: what a wrapped function adds to a function that does nothing. The floor is `startActiveSpan` by hand with the
+  same attributes; where nothing is recorded, the same code without a provider.
 - **span, from start to sent**: a span with that content, through all processors and over HTTP. The floor is the batch
-  processor and exporter of the OpenTelemetry SDK, without stamps and masking.
+  processor and exporter of the OpenTelemetry SDK as they are by default: without stamps, masking, journal and compression.
 - **preload**: what a preload adds to a program that does nothing, or that loads openai first of all. The floor sets up the
   OpenTelemetry SDK and its exporter.
 - **decode and commit**, **receive over HTTP**: OTLP/JSON requests of 300 spans, decoded, translated and committed. The floor

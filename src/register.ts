@@ -6,6 +6,7 @@ import { onFirstLoad } from './instrument/first-load.js';
 import { onFirstMessage } from './instrument/tracing-channel.js';
 import { setPendingStart } from './shared/pending-start.js';
 import type { Started, startPreload } from './preload.js';
+import type * as ReportRunNamespace from './report-run.js';
 
 /**
  * The preload: `node --import spoor/register`, `--require`, or NODE_OPTIONS. It may be loaded more than once, in every
@@ -27,6 +28,10 @@ function register(): void {
   // The environment is read again at the first span: an app may load its own settings until then.
   const { settings } = resolveSettings({});
   if (!settings.enabled) return;
+  const reportFolder = process.env['SPOOR_DOCTOR_REPORT'];
+  if (reportFolder !== undefined) {
+    (requireHere('./report-run.js') as typeof ReportRunNamespace).reportAtExit(reportFolder);
+  }
   let started: Started | undefined;
   const start = (): boolean => {
     started ??= attempt(() => (requireHere('./preload.js') as PreloadModule).startPreload(settings));

@@ -24,6 +24,9 @@ type Delta = NonNullable<StreamEvent['delta']>;
 export function createMessageReducer(keepContent: boolean): StreamReducer {
   const message: ApiMessage = {};
   const blocks = new Map<number, GrowingBlock>();
+  /** The one that grew last: mostly the one that grows next. */
+  let newest: GrowingBlock | undefined;
+  let newestIndex: number | undefined;
   let error: CallResponse['error'];
   let finished = false;
 
@@ -32,16 +35,21 @@ export function createMessageReducer(keepContent: boolean): StreamReducer {
     if (event.type === 'content_block_start') {
       // A copy: the SDK's own helper grows the block of the event in place.
       const { citations, ...start } = event.content_block ?? {};
-      blocks.set(event.index, {
+      newest = {
         start,
         text: growingText(),
         json: growingText(),
         citations: Array.isArray(citations) ? [...citations] : [],
-      });
+      };
+      newestIndex = event.index;
+      blocks.set(event.index, newest);
       return;
     }
-    const block = blocks.get(event.index);
-    if (block && event.delta) growBlock(block, event.delta);
+    if (event.index !== newestIndex) {
+      newestIndex = event.index;
+      newest = blocks.get(event.index);
+    }
+    if (newest !== undefined && event.delta) growBlock(newest, event.delta);
   }
 
   return {

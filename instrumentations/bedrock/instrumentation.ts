@@ -1,3 +1,4 @@
+import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH } from '../../semconv/values.js';
 import type { CallMapper, CustomSdk, Unpatch } from '../../src/instrument/call-mapper.js';
 import { guard } from '../../src/instrument/guard.js';
 import { patchMethod, type Caller, type Method } from '../../src/instrument/patch-sdk.js';
@@ -13,6 +14,7 @@ import { createInvokeReducer } from './model-stream.js';
 import { readConverseInput, readConverseRequest } from './request.js';
 import { readConverse, readConverseOutput } from './response.js';
 import type { BedrockCommand } from './sdk-types.js';
+import { createSpeechReducer } from './speech-stream.js';
 import { createConverseReducer } from './stream.js';
 
 /** Reads one call. Made for each where the body of an answer is JSON text, which is parsed once. */
@@ -28,6 +30,23 @@ const COMMANDS: Readonly<Record<string, MapperFactory>> = {
     reducer: createInvokeReducer,
     streamOf: (value) => fieldsOf(value)['body'],
   }),
+  InvokeModelWithBidirectionalStream: () => conversation,
+};
+
+/** What is sent is an iterable of the program's, which only the SDK reads. */
+const conversation: CallMapper = {
+  request: (args, client) => ({
+    ...readInvokeRequest(inputOf(args), {}, objectOf(client), true),
+    operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+    outputType: GEN_AI_OUTPUT_TYPE_VALUE_SPEECH,
+  }),
+  input: () => ({}),
+  response: () => ({}),
+  output: () => ({}),
+  reducer: createSpeechReducer,
+  streamOf: (value) => fieldsOf(value)['body'],
+  signal: signalOf,
+  watchServer,
 };
 
 const converse: CallMapper = {

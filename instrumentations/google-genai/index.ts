@@ -2,14 +2,10 @@ import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import type { SdkLine } from '../../src/instrument/call-mapper.js';
 import { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js';
 import { patchClient } from '../../src/instrument/patch-sdk.js';
+import { lineOf } from '../registry.js';
 import { definition } from './instrumentation.js';
 
-const LINE: SdkLine = {
-  name: 'google-genai',
-  modules: ['@google/genai'],
-  supports: '>=1',
-  load: () => definition,
-};
+const LINE: SdkLine = lineOf('google-genai', definition);
 
 /** Options of the instrumentation: OpenTelemetry's own (`enabled`). What may be captured is `captureContent` of spoor. */
 export type GoogleGenAIInstrumentationConfig = InstrumentationConfig;

@@ -2,32 +2,10 @@ import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import type { SdkLine } from '../../src/instrument/call-mapper.js';
 import { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js';
 import { patchClient } from '../../src/instrument/patch-sdk.js';
+import { lineOf } from '../registry.js';
 import { definition } from './instrumentation.js';
 
-const LINE: SdkLine = {
-  name: 'langchain',
-  modules: ['@langchain/core'],
-  files: [
-    '@langchain/core/dist/runnables/base.js',
-    '@langchain/core/dist/runnables/base.cjs',
-    '@langchain/core/dist/runnables/branch.js',
-    '@langchain/core/dist/runnables/branch.cjs',
-    '@langchain/core/dist/language_models/chat_models.js',
-    '@langchain/core/dist/language_models/chat_models.cjs',
-    '@langchain/core/dist/language_models/llms.js',
-    '@langchain/core/dist/language_models/llms.cjs',
-    '@langchain/core/dist/tools/index.js',
-    '@langchain/core/dist/tools/index.cjs',
-    '@langchain/core/dist/retrievers/index.js',
-    '@langchain/core/dist/retrievers/index.cjs',
-    '@langchain/core/dist/callbacks/manager.js',
-    '@langchain/core/dist/callbacks/manager.cjs',
-    '@langchain/core/dist/utils/async_caller.js',
-    '@langchain/core/dist/utils/async_caller.cjs',
-  ],
-  supports: '>=0.3',
-  load: () => definition,
-};
+const LINE: SdkLine = lineOf('langchain', definition);
 
 /** Options of the instrumentation: OpenTelemetry's own (`enabled`). What may be captured is `captureContent` of spoor. */
 export type LangChainInstrumentationConfig = InstrumentationConfig;

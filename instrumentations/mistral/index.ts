@@ -2,15 +2,10 @@ import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import type { SdkLine } from '../../src/instrument/call-mapper.js';
 import { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js';
 import { patchClient } from '../../src/instrument/patch-sdk.js';
+import { lineOf } from '../registry.js';
 import { definition } from './instrumentation.js';
 
-const LINE: SdkLine = {
-  name: 'mistral',
-  modules: ['@mistralai/mistralai'],
-  files: ['@mistralai/mistralai/esm/extra/observability/index.js'],
-  supports: '>=1',
-  load: () => definition,
-};
+const LINE: SdkLine = lineOf('mistral', definition);
 
 /** Options of the instrumentation: OpenTelemetry's own (`enabled`). What may be captured is `captureContent` of spoor. */
 export type MistralInstrumentationConfig = InstrumentationConfig;

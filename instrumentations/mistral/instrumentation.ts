@@ -4,7 +4,9 @@ import { patchGetter } from '../../src/instrument/patch-getter.js';
 import { patchMethod } from '../../src/instrument/patch-sdk.js';
 import { fieldsOf } from '../../src/instrument/read.js';
 import { traceCall, type TracedMethod } from '../../src/instrument/trace-call.js';
+import { conversation, streamedConversation } from './conversations.js';
 import { keepProviderReader, tracesItself } from './instrumentation-native.js';
+import * as media from './media-calls.js';
 import * as request from './request.js';
 import * as response from './response.js';
 import { createCompletionReducer } from './stream.js';
@@ -47,20 +49,42 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, CallMapper>>>> = 
   agents: { complete: chat, stream: streamed(chat) },
   fim: { complete: fim, stream: streamed(fim) },
   embeddings: { create: embeddings },
+  'beta.conversations': {
+    start: conversation,
+    append: conversation,
+    restart: conversation,
+    startStream: streamedConversation,
+    appendStream: streamedConversation,
+    restartStream: streamedConversation,
+  },
+  ocr: { process: media.recognition },
+  classifiers: { moderate: media.moderation, moderateChat: media.chatModeration },
+  'audio.transcriptions': { complete: media.transcription, stream: media.streamedTranscription },
+  'audio.speech': { complete: media.speech },
 };
 
 export const definition: CustomSdk = {
   patchModule: (moduleExports) => {
     const client = fieldsOf(moduleExports)['Mistral'];
     if (typeof client !== 'function') return keepProviderReader(moduleExports);
-    // The classes of the resources are not exported.
-    return Object.keys(METHODS).flatMap((name) =>
-      patchGetter(client.prototype as object, name, (resource) => patchResource(name, resource)),
-    );
+    return Object.keys(METHODS).flatMap((path) => patchPath(client.prototype as object, path, path));
   },
   patchClient: (client) =>
-    Object.keys(METHODS).flatMap((name) => patchResource(name, fieldsOf(client)[name])),
+    Object.keys(METHODS).flatMap((path) => {
+      const resource = path.split('.').reduce((owner: unknown, name) => fieldsOf(owner)[name], client);
+      return patchResource(path, resource);
+    }),
 };
+
+/** The classes of the resources are not exported: each is found when the program first asks for the resource. */
+function patchPath(prototype: object, rest: string, path: string): Unpatch[] {
+  const [name = '', ...deeper] = rest.split('.');
+  return patchGetter(prototype, name, (resource) => {
+    if (deeper.length === 0) return patchResource(path, resource);
+    if (typeof resource !== 'object' || resource === null) return [];
+    return patchPath(Object.getPrototypeOf(resource) as object, deeper.join('.'), path);
+  });
+}
 
 function patchResource(name: string, resource: unknown): Unpatch[] {
   if (typeof resource !== 'object' || resource === null) return [];

@@ -66,7 +66,7 @@ function userMessage(texts: readonly string[]): Message {
   return { role: 'user', parts: texts.map((content) => ({ type: 'text', content })) };
 }
 
-function target(
+export function target(
   model: unknown,
   client: MistralClient,
 ): Pick<CallRequest, 'provider' | 'model' | 'serverAddress' | 'serverPort'> {
@@ -77,7 +77,7 @@ function target(
   };
 }
 
-function parametersOf(params: CompletionParams): RequestParameters {
+export function parametersOf(params: CompletionParams): RequestParameters {
   const choices = numberOf(params.n);
   return {
     maxTokens: numberOf(params.maxTokens),
@@ -98,7 +98,7 @@ function stopSequences(stop: unknown): string[] | undefined {
 }
 
 /** `parse` takes a schema object in the place of a format, and always asks for JSON. */
-function outputType(format: unknown): string | undefined {
+export function outputType(format: unknown): string | undefined {
   if (format === undefined || format === null) return undefined;
   return fieldsOf(format)['type'] === 'text'
     ? values.GEN_AI_OUTPUT_TYPE_VALUE_TEXT
@@ -106,7 +106,7 @@ function outputType(format: unknown): string | undefined {
 }
 
 /** A function of the program; a tool that the provider runs keeps its own type. */
-function toolOf(tool: unknown): ToolDefinition {
+export function toolOf(tool: unknown): ToolDefinition {
   const fields = fieldsOf(tool);
   const { name, description, parameters } = fieldsOf(fields['function']);
   const type = textOf(fields['type']) ?? 'function';

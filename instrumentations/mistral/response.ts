@@ -64,7 +64,7 @@ function finishReasonOf(reason: string): string {
  * Counts that the SDK's types do not know come under the API's own names, beside the others or, in older versions, in a field
  * of their own.
  */
-function usageOf(usage: Fields): ReportedUsage | undefined {
+export function usageOf(usage: Fields): ReportedUsage | undefined {
   const extra: Fields = { ...fieldsOf(usage['additionalProperties']), ...usage };
   const found = withoutGaps<ReportedUsage>({
     inputTokens: numberOf(usage['promptTokens']),
@@ -90,12 +90,12 @@ function toolCallPart(call: unknown): MessagePart {
 }
 
 /** An empty text beside a tool call is no content. */
-function contentParts(content: unknown): MessagePart[] {
+export function contentParts(content: unknown): MessagePart[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', content }];
   return listOf(content).map((chunk) => chunkPart(fieldsOf(chunk)));
 }
 
-function chunkPart(chunk: Fields): MessagePart {
+export function chunkPart(chunk: Fields): MessagePart {
   switch (chunk['type']) {
     case 'text':
       return { type: 'text', content: textOf(chunk['text']) ?? '' };

@@ -1,31 +1,15 @@
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
-import type { SdkLine } from '../../src/instrument/call-mapper.js';
+import type { ClientSdk, SdkLine } from '../../src/instrument/call-mapper.js';
 import { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js';
 import { patchClient } from '../../src/instrument/patch-sdk.js';
+import { lineOf } from '../registry.js';
 import { definition } from './instrumentation.js';
+import { socketClasses } from './socket-classes.js';
 
-const LINE: SdkLine = {
-  name: 'openai',
-  modules: ['openai'],
-  files: [
-    'openai/client.mjs',
-    'openai/client.js',
-    'openai/realtime/ws.mjs',
-    'openai/realtime/ws.js',
-    'openai/realtime/websocket.mjs',
-    'openai/realtime/websocket.js',
-    'openai/beta/realtime/ws.mjs',
-    'openai/beta/realtime/ws.js',
-    'openai/beta/realtime/websocket.mjs',
-    'openai/beta/realtime/websocket.js',
-    'openai/resources/responses/ws.mjs',
-    'openai/resources/responses/ws.js',
-    'openai/resources/beta/responses/ws.mjs',
-    'openai/resources/beta/responses/ws.js',
-  ],
-  supports: '>=4.19',
-  load: () => definition,
-};
+/** Here nothing is loaded later: a bundler must find it. */
+const WHOLE: ClientSdk = { ...definition, beside: socketClasses };
+
+const LINE: SdkLine = lineOf('openai', WHOLE);
 
 /** Options of the instrumentation: OpenTelemetry's own (`enabled`). What may be captured is `captureContent` of spoor. */
 export type OpenAIInstrumentationConfig = InstrumentationConfig;
@@ -46,6 +30,6 @@ export class OpenAIInstrumentation extends SdkInstrumentation {
  * was loaded before spoor. Returns the same client.
  */
 export function wrap<Client>(client: Client): Client {
-  patchClient(LINE.name, definition, client);
+  patchClient(LINE.name, WHOLE, client);
   return client;
 }

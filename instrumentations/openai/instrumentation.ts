@@ -1,4 +1,6 @@
-import type { CallMapper, CallMethod, ClientSdk } from '../../src/instrument/call-mapper.js';
+import { createRequire } from 'node:module';
+import type { CallMapper, CallMethod, ClientSdk, CustomSdk } from '../../src/instrument/call-mapper.js';
+import { fieldsOf } from '../../src/instrument/read.js';
 import * as batches from './batch-calls.js';
 import * as media from './media-calls.js';
 import { imageReducer, transcriptReducer } from './media-stream.js';
@@ -7,7 +9,6 @@ import * as response from './response.js';
 import { responsesReducer } from './responses-stream.js';
 import * as runs from './run-calls.js';
 import { runReducer } from './run-stream.js';
-import { socketClasses } from './socket-classes.js';
 import { chatReducer, completionReducer } from './stream.js';
 
 const chat: CallMapper = {
@@ -128,4 +129,22 @@ export const METHODS: readonly CallMethod[] = [
   { resource: 'vectorStores', method: 'search', mapper: batches.searchStore },
 ];
 
-export const definition: ClientSdk = { clientExports: ['OpenAI'], methods: METHODS, beside: socketClasses };
+const CLIENT = 'OpenAI';
+
+/** Most programs open no socket: what is needed for them is loaded with the first entry point that exports no client. */
+const beside: CustomSdk = {
+  patchModule: (moduleExports, module) =>
+    isClientModule(moduleExports) ? [] : loadSockets().patchModule(moduleExports, module),
+};
+
+/** As CommonJS the package is its client class. */
+function isClientModule(moduleExports: unknown): boolean {
+  return typeof moduleExports === 'function' || fieldsOf(moduleExports)[CLIENT] !== undefined;
+}
+
+function loadSockets(): CustomSdk {
+  const require = createRequire(import.meta.url);
+  return (require('./socket-classes.js') as { socketClasses: CustomSdk }).socketClasses;
+}
+
+export const definition: ClientSdk = { clientExports: [CLIENT], methods: METHODS, beside };

@@ -106,7 +106,8 @@ function heard(item: Fields, known: Item | undefined): Fields {
 
 /** What there is of an item, when the response ends before it is whole. */
 function assembled({ fields, call, parts }: Item): Fields {
-  if (fields['status'] === 'completed' && listOf(fields['content']).length > 0) return heard(fields, { fields, call, parts });
+  if (fields['status'] === 'completed' && listOf(fields['content']).length > 0)
+    return heard(fields, { fields, call, parts });
   const args = grownText(call);
   const content = parts.map((part) => {
     const text = grownText(part.text);

@@ -141,7 +141,9 @@ export class SocketCalls {
   /** Responses begin in the order in which they were asked for; the ones that have metadata of their own are known by it. */
   private takeAsked(response: Fields): Ask | undefined {
     const metadata = fieldsOf(response['metadata']);
-    const index = this.asked.findIndex((ask) => ask.metadata === undefined || sameFields(ask.metadata, metadata));
+    const index = this.asked.findIndex(
+      (ask) => ask.metadata === undefined || sameFields(ask.metadata, metadata),
+    );
     return index < 0 ? undefined : this.asked.splice(index, 1)[0];
   }
 

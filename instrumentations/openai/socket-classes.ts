@@ -39,7 +39,10 @@ export const socketClasses: CustomSdk = {
   patchClient: (client) => {
     if (!isConnection(client)) return [];
     // Only the one for responses keeps the client that it was made with.
-    return patchPrototype(Object.getPrototypeOf(client) as object, '_client' in client ? 'responses' : 'realtime');
+    return patchPrototype(
+      Object.getPrototypeOf(client) as object,
+      '_client' in client ? 'responses' : 'realtime',
+    );
   },
 };
 
@@ -153,7 +156,11 @@ function connect(target: object): SocketCalls | null {
 }
 
 function protocolOf(target: object): Protocol | undefined {
-  for (let owner: object | null = target; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
+  for (
+    let owner: object | null = target;
+    owner !== null;
+    owner = Object.getPrototypeOf(owner) as object | null
+  ) {
     const protocol = protocols.get(owner);
     if (protocol !== undefined) return protocol;
   }

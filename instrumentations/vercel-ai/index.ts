@@ -2,15 +2,10 @@ import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import type { SdkLine } from '../../src/instrument/call-mapper.js';
 import { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js';
 import { replaceExports } from './functions.js';
+import { lineOf } from '../registry.js';
 import { definition } from './instrumentation.js';
 
-const LINE: SdkLine = {
-  name: 'vercel-ai',
-  modules: ['ai'],
-  channels: ['ai:telemetry'],
-  supports: '>=5',
-  load: () => definition,
-};
+const LINE: SdkLine = lineOf('vercel-ai', definition);
 
 /** Options of the instrumentation: OpenTelemetry's own (`enabled`). What may be captured is `captureContent` of spoor. */
 export type VercelAIInstrumentationConfig = InstrumentationConfig;

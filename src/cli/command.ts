@@ -19,6 +19,8 @@ export interface CommandOption {
 
 export interface CommandInput {
   positionals: readonly string[];
+  /** What stands after `--`. */
+  rest: readonly string[];
   /** Text of an option that takes a value, when it was given. */
   text(option: string): string | undefined;
   /** Whole number of an option that takes one; throws `SPOOR_USAGE` outside the range. */
@@ -31,6 +33,8 @@ export interface Command {
   summary: string;
   /** Positional arguments as the help text shows them; each is required. */
   positionals: readonly string[];
+  /** What may stand after `--`, as the help text shows it. */
+  rest?: string;
   options: Readonly<Record<string, CommandOption>>;
   /** Resolves to the exit code. */
   run(input: CommandInput, terminal: Terminal): Promise<number>;

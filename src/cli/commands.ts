@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { doctorCommand } from './doctor-command.js';
 import { flushCommand } from './flush-command.js';
 import { serveCommand } from './serve-command.js';
 import { sessionsCommand } from './sessions-command.js';
@@ -11,5 +12,6 @@ export const COMMANDS: readonly Command[] = [
   sessionsCommand,
   showCommand,
   tailCommand,
+  doctorCommand,
   flushCommand,
 ];

@@ -1,6 +1,7 @@
 import { SpoorError } from '../shared/errors.js';
 import type { DeliveryReport } from '../sdk/journal/deliver-segments.js';
 import type { Command } from './command.js';
+import { holdProcess } from './hold-process.js';
 
 const DEFAULT_SECONDS = 60;
 
@@ -31,10 +32,8 @@ export const flushCommand: Command = {
     }
     // Loaded here: the other commands have no use for OpenTelemetry.
     const { flushJournal } = await import('../sdk/journal/flush-journal.js');
-    // Sockets to a receiver hold no process, so this timer does.
-    const hold = setInterval(() => undefined, 1000);
-    try {
-      const report = await flushJournal({
+    const report = await holdProcess(() =>
+      flushJournal({
         to,
         refused: input.has('refused'),
         signal: AbortSignal.any([terminal.stop, AbortSignal.timeout(seconds * 1000)]),
@@ -42,13 +41,11 @@ export const flushCommand: Command = {
         onProgress: (delivered) => {
           if (!input.has('json')) terminal.err(`\r${delivered} spans delivered`);
         },
-      });
-      if (!input.has('json') && report.delivered > 0) terminal.err('\n');
-      terminal.out(input.has('json') ? `${JSON.stringify(report)}\n` : renderReport(report));
-      return report.waiting === 0 && report.refused === 0 ? 0 : 1;
-    } finally {
-      clearInterval(hold);
-    }
+      }),
+    );
+    if (!input.has('json') && report.delivered > 0) terminal.err('\n');
+    terminal.out(input.has('json') ? `${JSON.stringify(report)}\n` : renderReport(report));
+    return report.waiting === 0 && report.refused === 0 ? 0 : 1;
   },
 };
 

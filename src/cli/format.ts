@@ -17,6 +17,12 @@ export function formatTime(ms: number): string {
   return Number.isNaN(time.getTime()) ? '?' : time.toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** `812 B`, `12.3 kB`, `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  return bytes < 999_950 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
 /** `812`, `12,300`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');

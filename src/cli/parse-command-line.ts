@@ -7,9 +7,11 @@ import type { Command, CommandInput } from './command.js';
  * Reads the arguments of one command.
  * @throws SpoorError `SPOOR_USAGE` that names the argument and, when one is near, the word that was meant
  */
-export function parseCommandLine(command: Command, args: readonly string[]): CommandInput {
+export function parseCommandLine(command: Command, given: readonly string[]): CommandInput {
+  const end = command.rest === undefined ? -1 : given.indexOf('--');
+  const args = end === -1 ? [...given] : given.slice(0, end);
   const { tokens } = parseArgs({
-    args: [...args],
+    args,
     options: Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }])),
     strict: false,
     tokens: true,
@@ -25,6 +27,7 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
   checkPositionals(command, positionals);
   return {
     positionals,
+    rest: end === -1 ? [] : given.slice(end + 1),
     text(option) {
       const value = values.get(option);
       return typeof value === 'string' ? value : undefined;

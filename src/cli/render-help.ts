@@ -24,7 +24,7 @@ export function renderCommandHelp(command: Command): string {
     option.summary,
   ]);
   return [
-    `Usage: spoor ${usageOf(command)} [options]`,
+    `Usage: spoor ${usageOf(command)} [options]${command.rest === undefined ? '' : ` [-- <${command.rest}>]`}`,
     '',
     command.summary,
     '',

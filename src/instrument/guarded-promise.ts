@@ -21,7 +21,7 @@ export function isGuardedPromise(value: unknown): value is GuardedPromise {
 /** Ends `call` as the program sees the promise end. The promise stays what it was for the program. */
 export function observeGuardedPromise(promise: GuardedPromise, call: OpenCall): void {
   // The functions on the promise, and nobody else, hold the anchor.
-  const anchor = { then: promise.then };
+  const anchor = { subscribe: promise.then };
   const see = <T>(value: T): T => {
     unanchorCall(call);
     settle(value, call);
@@ -32,14 +32,14 @@ export function observeGuardedPromise(promise: GuardedPromise, call: OpenCall): 
     throw error;
   };
   const then = (onValue?: Listener, onError?: Listener): Promise<unknown> =>
-    Reflect.apply(anchor.then, promise, [
+    Reflect.apply(anchor.subscribe, promise, [
       (value: unknown) => (typeof onValue === 'function' ? onValue(see(value)) : see(value)),
       (error: unknown) => {
         call.failed(error);
         if (typeof onError === 'function') return onError(error);
         throw error;
       },
-    ]) as Promise<unknown>;
+    ]);
   replace(promise, 'then', then);
   replace(promise, 'catch', (onError?: Listener) => then(undefined, onError));
   replace(promise, 'finally', (onEnd?: () => void) => then().finally(onEnd));

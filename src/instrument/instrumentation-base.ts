@@ -104,6 +104,11 @@ export abstract class SdkInstrumentation extends InstrumentationBase {
     return modules.get(moduleExports);
   }
 
+  /** How many copies of the SDK's modules were seen to load. */
+  loadedModules(): number {
+    return patches.get(this)?.modules.size ?? 0;
+  }
+
   /** Puts every copy back to what it was. */
   unpatch(): void {
     for (const undo of patches.get(this)?.undo ?? []) guard('unpatch', undo);

@@ -43,7 +43,8 @@ function patchClasses(name: string, sdk: ClientSdk, moduleExports: unknown): Unp
       ? []
       : patchMethod(owner['prototype'], method.method, callerFor(name, sdk, method));
   });
-  return [...undo, ...(sdk.beside?.patchModule(moduleExports, name) ?? [])];
+  // What was patched can be undone, whatever becomes of the rest.
+  return [...undo, ...(guard('patch', () => sdk.beside?.patchModule(moduleExports, name)) ?? [])];
 }
 
 /** Patches the prototypes of one client's resources: works without hooks, for bundled code and for odd loaders. */
@@ -55,7 +56,7 @@ export function patchClient(name: string, sdk: SdkDefinition, client: unknown): 
     if (typeof resource !== 'object' || resource === null) return [];
     return patchMethod(ownerOf(resource, method.method), method.method, callerFor(name, sdk, method));
   });
-  return [...undo, ...(sdk.beside?.patchClient?.(client) ?? [])];
+  return [...undo, ...(guard('patch', () => sdk.beside?.patchClient?.(client)) ?? [])];
 }
 
 function methodsOf(sdk: ClientSdk): readonly PatchedMethod[] {

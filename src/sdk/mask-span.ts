@@ -126,7 +126,7 @@ function maskedContext(context: SpanContext): SpanContext {
 }
 
 /** Attributes as they may leave. Keys are the user's words too, where they come from metadata or headers. */
-export function maskAttributes(attributes: Attributes, concept: string, mask: Mask | undefined): Attributes {
+function maskAttributes(attributes: Attributes, concept: string, mask: Mask | undefined): Attributes {
   const masked: Attributes = {};
   for (const key of Object.keys(attributes)) {
     const name = maskName(key);

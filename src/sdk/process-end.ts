@@ -15,6 +15,7 @@ import type { SpoorSpanProcessor } from './span-processor.js';
 const deliveries = new Set<SpanDelivery>();
 const processors = new Set<SpoorSpanProcessor>();
 let isWatching = false;
+let afterEnd: (() => void) | undefined;
 interface UncaughtError {
   readonly error: unknown;
   readonly atMs: number;
@@ -89,6 +90,12 @@ export function watchProcessEnd(): void {
   signals.start();
 }
 
+/** Calls `work` once everything at the exit event is done; at once when nobody listens to it. Used by the doctor. */
+export function afterProcessEnd(work: () => void): void {
+  if (isWatching) afterEnd = work;
+  else work();
+}
+
 /** Stops listening. */
 export function unwatchProcessEnd(): void {
   isWatching = false;
@@ -124,6 +131,7 @@ function onExit(code: number): void {
   if ((blobs?.pending ?? 0) > 0) {
     errorOnce('undelivered-images', `the process ended with ${blobs?.pending} images undelivered`);
   }
+  afterEnd?.();
 }
 
 /** From here on nothing can wait: what is undelivered goes to disk, and a process that outlives this one sends it. */

@@ -19,11 +19,15 @@ const SHORTEST_STRING = 40;
  */
 export function fitJson(value: unknown, limits: JsonLimits = {}): string {
   const maxLength = Math.max(limits.maxLength ?? DEFAULT_LENGTH, 2);
-  const bounds: ReadableLimits = {
-    depth: limits.depth ?? DEFAULTS.depth,
-    width: limits.width ?? DEFAULTS.width,
-    nodes: limits.nodes ?? DEFAULTS.nodes,
-  };
+  const { depth, width, nodes } = limits;
+  const bounds: ReadableLimits =
+    depth === undefined && width === undefined && nodes === undefined
+      ? DEFAULTS
+      : {
+          depth: depth ?? DEFAULTS.depth,
+          width: width ?? DEFAULTS.width,
+          nodes: nodes ?? DEFAULTS.nodes,
+        };
   try {
     const plain = isPlainJson(value, bounds) ? value : toReadable(value, bounds);
     const whole = JSON.stringify(plain) ?? '"[undefined]"';

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { dataProperty } from './data-property.js';
+import { readAtom } from './readable-atoms.js';
 
 export interface ReadableLimits {
   /** Deepest nesting that is kept. */
@@ -73,28 +74,6 @@ function readObject(value: object, path: string, walk: Walk): unknown {
   walk.open.delete(value);
   walk.done.set(value, { path, nodes: nodesBefore - walk.nodes });
   return result;
-}
-
-/** Objects that have one readable text form, and those whose content must not be touched. */
-function readAtom(value: object): string | undefined {
-  if (types.isDate(value)) {
-    const time = Date.prototype.getTime.call(value);
-    return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
-  }
-  if (types.isRegExp(value)) return RegExp.prototype.toString.call(value);
-  if (types.isPromise(value)) return '[Promise]';
-  if (types.isGeneratorObject(value)) return '[Generator]';
-  if (types.isMapIterator(value) || types.isSetIterator(value)) return '[Iterator]';
-  if (types.isWeakMap(value) || types.isWeakSet(value)) return '[Weak collection]';
-  if (types.isAnyArrayBuffer(value)) return `[ArrayBuffer, ${value.byteLength} bytes]`;
-  if (ArrayBuffer.isView(value)) return readView(value);
-  if (types.isBoxedPrimitive(value)) return String(value);
-  return undefined;
-}
-
-function readView(view: ArrayBufferView): string {
-  const kind = Buffer.isBuffer(view) ? 'Buffer' : Object.prototype.toString.call(view).slice(8, -1);
-  return `[${kind}, ${view.byteLength} bytes]`;
 }
 
 function readContainer(value: object, path: string, walk: Walk): unknown {

@@ -10,6 +10,7 @@ export function textValue(value: unknown): string | undefined {
   const { limits } = currentSettings();
   const { maxLength } = currentContentPolicy();
   if (typeof value === 'string') return cutText(value, maxLength);
+  if (limits === undefined) return fitJson(value, { maxLength });
   return fitJson(value, {
     maxLength,
     ...(limits?.depth === undefined ? {} : { depth: limits.depth }),

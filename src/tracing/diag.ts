@@ -4,7 +4,7 @@ import { DiagLogLevel, diag, type DiagLogFunction } from '@opentelemetry/api';
  * The way in which telemetry reports its own trouble: one line per cause, through OpenTelemetry's diagnostics, never by
  * throwing and never to the console unless the user asked for diagnostics.
  */
-const reported = new Set<string>();
+const reported = new Map<string, string>();
 const MAX_CAUSES = 1000;
 
 /** Warns through `diag`, once for each `cause` in the life of the process. Never throws. */
@@ -20,12 +20,17 @@ export function errorOnce(cause: string, message: string, error?: unknown): void
 function report(level: 'warn' | 'error', cause: string, message: string, error: unknown): void {
   try {
     if (reported.has(cause) || reported.size >= MAX_CAUSES) return;
-    reported.add(cause);
-    if (error === undefined) diag[level](`spoor: ${message}`);
-    else diag[level](`spoor: ${message}: ${describeError(error)}`);
+    const text = error === undefined ? message : `${message}: ${describeError(error)}`;
+    reported.set(cause, text);
+    diag[level](`spoor: ${text}`);
   } catch {
     // A diagnostics logger that throws is not a reason to disturb the program.
   }
+}
+
+/** Everything that was reported so far, a line for each cause. */
+export function reportedMessages(): string[] {
+  return [...reported.values()];
 }
 
 /** Forgets what was reported, so that a test sees the first report again. */

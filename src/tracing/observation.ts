@@ -153,13 +153,14 @@ export function withObservation<R>(
   });
 }
 
+const nothing = (): void => undefined;
+
 /** Handles for work that nothing records: one for each type is enough. */
 const empty = new Map<ObservationType, ObservationHandle>();
 
 function emptyObservation(type: ObservationType): ObservationHandle {
   let handle = empty.get(type);
   if (handle === undefined) {
-    const nothing = (): void => undefined;
     handle = { id: '', traceId: '', type, update: nothing, end: nothing, fail: nothing, run: (fn) => fn() };
     empty.set(type, handle);
   }

@@ -94,6 +94,7 @@ interface Reading {
 
 function observeIterator(source: AnyIterator, work: StreamWork, reading: Reading): void {
   const { next, return: close, throw: raise } = source;
+  const takeNext = next as Method;
   const onResult = (result: IteratorResult<unknown>): IteratorResult<unknown> => {
     if (result.done === true) work.streamEnded(reading.isAborted());
     else work.chunk(result.value);
@@ -115,7 +116,7 @@ function observeIterator(source: AnyIterator, work: StreamWork, reading: Reading
       return settleStep(() => produce(work, next, source, args), onResult, onError);
     let result: unknown;
     try {
-      result = Reflect.apply(next as Method, source, args);
+      result = args.length === 0 ? takeNext.call(source) : Reflect.apply(takeNext, source, args);
     } catch (error) {
       return onError(error);
     }

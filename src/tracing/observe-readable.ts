@@ -64,9 +64,10 @@ function observed(stream: ReadableStream<unknown>, work: StreamWork): ReadableSt
         anchor.reader.closed.catch((error: unknown) => fail(controller, error));
       },
       pull(controller) {
-        const read = (): ReturnType<typeof anchor.reader.read> => anchor.reader.read();
+        const { reader } = anchor;
         const { producer } = work;
-        return (producer === undefined ? read() : runInContext(producer, read)).then(
+        const read = producer === undefined ? reader.read() : runInContext(producer, reader.read, reader);
+        return read.then(
           (result) => take(controller, result),
           (error: unknown) => fail(controller, error),
         );

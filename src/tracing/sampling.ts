@@ -40,7 +40,7 @@ export function isSampled(traceId: string, name: string | undefined, attributes:
 }
 
 /** The decision on a session that another process may have opened. */
-export function isSessionSampled(id: string): boolean {
+function isSessionSampled(id: string): boolean {
   return isSampled(INVALID_TRACEID, undefined, { [ATTR_SESSION_ID]: id });
 }
 

@@ -13,7 +13,7 @@ export function failSpan(span: Span, error: unknown): void {
 /** The message of whatever was thrown. */
 export function errorMessage(error: unknown): string {
   return readError(() => {
-    if (error instanceof Error) return cutText(String(error.message), MESSAGE_LENGTH);
+    if (error instanceof Error) return cutText(textOf(error.message), MESSAGE_LENGTH);
     return cutText(typeof error === 'string' ? error : fitJson(error), MESSAGE_LENGTH);
   }, '[unreadable]');
 }
@@ -21,9 +21,14 @@ export function errorMessage(error: unknown): string {
 /** The class of whatever was thrown: low in cardinality. */
 export function errorType(error: unknown): string {
   return readError(() => {
-    if (error instanceof Error) return String(error.name === 'Error' ? error.constructor.name : error.name);
+    if (error instanceof Error) return textOf(error.name === 'Error' ? error.constructor.name : error.name);
     return typeof error;
   }, 'Error');
+}
+
+/** Types say that these are texts; programs may say otherwise. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : String(value);
 }
 
 /** Anything can be thrown, an object whose every property throws too. */

@@ -8,7 +8,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import { SpoorError } from '../shared/errors.js';
-import { isJoined } from './provider.js';
+import { currentTracer, isJoined } from './provider.js';
 import { isSampled, keepsLater } from './sampling.js';
 
 /**
@@ -71,6 +71,8 @@ export function setTakesChosenTraceId(value: boolean): void {
  * ids of its roots itself, and gets a parent that names the trace and is never sent.
  */
 export function startInTrace(traceId: string, context: Context, start: (context: Context) => Span): Span {
+  // The first span of the process brings the provider up: only then is it known whose it is.
+  currentTracer();
   if (!takesChosen || isJoined()) {
     const parent = trace.wrapSpanContext(assumedRoot(traceId));
     return start(trace.setSpan(context, parent));

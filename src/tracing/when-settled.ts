@@ -72,23 +72,21 @@ type Then = (onFulfilled?: unknown, onRejected?: unknown) => unknown;
 function watchThenable(value: object, original: Then, settled: Settled): boolean {
   // The function on the thenable, and nobody else, holds the anchor.
   const anchor = { work: settled.work };
-  const watched = {
-    then(this: unknown, onFulfilled?: unknown, onRejected?: unknown): unknown {
-      if (this !== value) return Reflect.apply(original, this, [onFulfilled, onRejected]);
-      // From here on it settles by itself, however long that takes.
-      if (anchor.work !== undefined) forgetCall(anchor.work);
-      return Reflect.apply(original, value, [
-        (...results: unknown[]): unknown => {
-          settled.done(results[0]);
-          return typeof onFulfilled === 'function' ? (onFulfilled as Callback)(...results) : results[0];
-        },
-        onFailure(value, onRejected, settled),
-      ]);
-    },
-  };
-  // It is a thenable already; it keeps its identity and its laziness.
+  function watched(this: unknown, onFulfilled?: unknown, onRejected?: unknown): unknown {
+    if (this !== value) return Reflect.apply(original, this, [onFulfilled, onRejected]);
+    // From here on it settles by itself, however long that takes.
+    if (anchor.work !== undefined) forgetCall(anchor.work);
+    return Reflect.apply(original, value, [
+      (...results: unknown[]): unknown => {
+        settled.done(results[0]);
+        return typeof onFulfilled === 'function' ? (onFulfilled as Callback)(...results) : results[0];
+      },
+      onFailure(value, onRejected, settled),
+    ]);
+  }
+  // oxlint-disable-next-line unicorn/no-thenable -- it is a thenable already; it keeps its identity and its laziness
   const defined = Reflect.defineProperty(value, 'then', {
-    value: watched.then,
+    value: watched,
     configurable: true,
     writable: true,
   });

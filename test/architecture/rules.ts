@@ -271,6 +271,10 @@ export const EXTRA_FILES: readonly { path: string; reason: string }[] = [
   { path: 'instrumentations/bedrock/model-request.ts', reason: 'the bodies of many models' },
   { path: 'instrumentations/bedrock/model-response.ts', reason: 'the bodies of many models' },
   { path: 'instrumentations/bedrock/model-stream.ts', reason: 'the bodies of many models' },
+  {
+    path: 'instrumentations/bedrock/speech-stream.ts',
+    reason: 'a conversation in both directions at a time, with events of its own',
+  },
   { path: 'instrumentations/langchain/messages.ts', reason: 'models, runs and tools speak in its messages' },
   { path: 'instrumentations/langchain/model-calls.ts', reason: 'model classes are patched when first used' },
   { path: 'instrumentations/langchain/run-context.ts', reason: 'a framework has runs, which have parents' },
@@ -309,6 +313,11 @@ export const EXTRA_FILES: readonly { path: string; reason: string }[] = [
     reason: 'a connection has turns, which are the calls',
   },
   { path: 'instrumentations/google-genai/live-turn.ts', reason: 'what one turn says, in both directions' },
+  {
+    path: 'instrumentations/mistral/conversations.ts',
+    reason: 'two APIs, each with its own form of message',
+  },
+  { path: 'instrumentations/mistral/media-calls.ts', reason: 'documents, sound and moderations: no chat' },
   {
     path: 'instrumentations/mistral/instrumentation-native.ts',
     reason: 'this SDK makes spans of its own when it is asked to, which must not be doubled',

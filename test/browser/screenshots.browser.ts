@@ -38,8 +38,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function attribute(key: string, value: object): object {
+  return { key, value };
+}
+
 async function send(references: readonly string[]): Promise<void> {
-  const attribute = (key: string, value: object): object => ({ key, value });
   const span = {
     traceId: '1'.repeat(32),
     spanId: '1'.repeat(16),

@@ -38,6 +38,7 @@ Usage: spoor <command> [options]
   sessions               List sessions, the newest first.
   show <session|latest>  Show one session: its steps, calls, tokens and messages.
   tail                   Follow what arrives, a line for each session and observation.
+  doctor                 Check the set-up here; \`doctor -- node app.js\` runs a program and tells what was traced.
   flush                  Send what programs could not deliver and left in the journal.
   --help, -h             Show this text, or the one of a command.
   --version              Show the version.

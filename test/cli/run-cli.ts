@@ -7,6 +7,8 @@ const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url
 export interface CliOptions {
   env?: Record<string, string>;
   cwd?: string;
+  /** Another copy of the package than the built one. */
+  main?: string;
 }
 
 export interface RunningCli {
@@ -19,9 +21,12 @@ export interface RunningCli {
 }
 
 /** Starts the built command line as its own process; it is killed when the test ends. */
-export function startCli(args: readonly string[], { env = {}, cwd }: CliOptions = {}): RunningCli {
+export function startCli(
+  args: readonly string[],
+  { env = {}, cwd, main = MAIN }: CliOptions = {},
+): RunningCli {
   const { SPOOR_URL: _url, NO_COLOR: _noColor, FORCE_COLOR: _force, ...rest } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...rest, ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -114,10 +114,10 @@ describe('a client of a translator', () => {
       target: { kind: 'trace', id: TRACE, sessionId: 'a' },
     });
     const found = await client.sessions.get('a');
-    const scores = found?.observations
+    const judged = found?.observations
       .filter(({ type }) => type === 'EVALUATION')
-      .flatMap(({ scores }) => scores ?? []);
-    expect(scores?.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      .flatMap((observation) => observation.scores ?? []);
+    expect(judged?.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
       {
         name: 'right',
         value: true,
@@ -254,12 +254,12 @@ describe('a request', () => {
   });
 });
 
+function make(options: object): () => SpoorClient {
+  return () => new SpoorClient(options);
+}
+
 describe('the options', () => {
   it('are checked as a whole', () => {
-    const make =
-      (options: object): (() => SpoorClient) =>
-      () =>
-        new SpoorClient(options);
     expect(make({ base_url: 'http://localhost:1', api_key: 'k', timeout_ms: 5 })).not.toThrow();
     expect(make({ baseURL: 'http://localhost:1' })).toThrow(
       expect.objectContaining({

@@ -80,7 +80,12 @@ describe.each(['--import', '--require'] as const)('the preload by %s', (option) 
       cwd: folder,
       encoding: 'utf8',
       // Nobody listens there.
-      env: { PATH: process.env['PATH'], SPOOR_ENDPOINT: 'http://127.0.0.1:9', SPOOR_SHUTDOWN_TIMEOUT: '1' },
+      env: {
+        PATH: process.env['PATH'],
+        SPOOR_ENDPOINT: 'http://127.0.0.1:9',
+        SPOOR_SHUTDOWN_TIMEOUT: '1',
+        SPOOR_DURABILITY: 'memory',
+      },
     });
     expect(JSON.parse(stdout)).toBe(1);
   });

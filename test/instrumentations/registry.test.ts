@@ -1,18 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { spoorInstrumentations } from '../../instrumentations/install.js';
-import { REGISTRY } from '../../instrumentations/registry.js';
+import { lineOf, REGISTRY } from '../../instrumentations/registry.js';
+import type { SdkDefinition } from '../../src/instrument/call-mapper.js';
 import type { SdkInstrumentation } from '../../src/instrument/instrumentation-base.js';
 
 const FOLDERS = readdirSync(new URL('../../instrumentations/', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-const facts = ({ name, modules, supports }: (typeof REGISTRY)[number]): object => ({
-  name,
-  modules,
-  supports,
-});
+const facts = ({ load: _load, ...line }: (typeof REGISTRY)[number]): object => line;
 
 /** What the folder exports as its instrumentation. */
 async function instrumentationOf(folder: string): Promise<SdkInstrumentation> {
@@ -30,6 +27,13 @@ describe('the registry', () => {
   it('says of each SDK what its folder says', async () => {
     const own = await Promise.all(REGISTRY.map(({ name }) => instrumentationOf(name)));
     expect(REGISTRY.map(facts)).toEqual(own.map((one) => facts(one.line())));
+  });
+
+  it('has the code of a folder at hand in its entry, and nothing for a name that is not there', async () => {
+    const { href } = new URL('../../instrumentations/mistral/instrumentation.ts', import.meta.url);
+    const { definition } = (await import(/* @vite-ignore */ href)) as { definition: SdkDefinition };
+    expect((await instrumentationOf('mistral')).line().load()).toBe(definition);
+    expect(() => lineOf('nobody', definition)).toThrow('the registry has no line for nobody');
   });
 
   it('gives OpenTelemetry instrumentations, new ones each time', () => {

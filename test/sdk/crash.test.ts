@@ -242,6 +242,11 @@ describe('a program with a handler of its own', () => {
   });
 });
 
+/** Warnings carry the id of the process. */
+function plain(result: RunResult): unknown {
+  return { ...(outcome(result) as object), stderr: result.stderr.replaceAll(/\(node:\d+\)/g, '(node)') };
+}
+
 describe('--unhandled-rejections', () => {
   it.each([
     ['none', 0],
@@ -252,11 +257,6 @@ describe('--unhandled-rejections', () => {
   ])('=%s means what it meant', async (mode, code) => {
     const { bare, traced, spans } = await run(`Promise.reject(new Error('mine'));`, {
       nodeArgs: [`--unhandled-rejections=${mode}`],
-    });
-    // Warnings carry the id of the process.
-    const plain = (result: RunResult): unknown => ({
-      ...(outcome(result) as object),
-      stderr: result.stderr.replaceAll(/\(node:\d+\)/g, '(node)'),
     });
     expect(plain(traced)).toEqual(plain(bare));
     expect(traced.code).toBe(code);

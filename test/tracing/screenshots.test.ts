@@ -176,8 +176,11 @@ describe('a broken screenshot', () => {
   });
 });
 
+function inRoot(name: string): string {
+  return join(folder, 'root', name);
+}
+
 describe('the path of a screenshot', () => {
-  const inRoot = (name: string): string => join(folder, 'root', name);
   beforeEach(() => {
     mkdirSync(join(folder, 'root/deep'), { recursive: true });
     mkdirSync(join(folder, 'rooted'));

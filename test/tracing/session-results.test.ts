@@ -236,7 +236,7 @@ describe('steps side by side', () => {
       .all()
       .filter(({ name }) => name.startsWith('step '))
       .map(({ name, attributes }) => [attributes['session.id'], name, attributes['spoor.step.index']]);
-    expect(places.toSorted()).toEqual([
+    expect(places.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
       ['s', 'step one', 0],
       ['s', 'step two', 1],
       ['t', 'step one', 0],

@@ -70,7 +70,7 @@ expectSame<typeof five, [number, string]>();
 // @ts-expect-error -- two types that are not the same
 expectSame<typeof wrapped.plain, typeof later>();
 // @ts-expect-error -- a missing argument is still an error
-wrapped.later();
+void wrapped.later();
 // @ts-expect-error -- so is an argument of another type
 wrapped.plain('x');
 // @ts-expect-error -- and a `this` of another type

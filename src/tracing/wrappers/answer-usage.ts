@@ -36,10 +36,8 @@ export function readUsage(value: unknown): UsageFields | undefined {
   const inputTokens = numberOf(usage.input) ?? numberOf(input.total);
   const outputTokens = numberOf(usage.output) ?? numberOf(output.total);
   const counts: UsageFields = {};
-  if (inputTokens !== undefined) {
-    counts.inputTokens = inputTokens + (numberOf(usage.toolInput) ?? 0) + (read ?? 0) + (written ?? 0);
-  }
-  if (outputTokens !== undefined) counts.outputTokens = outputTokens + (thoughts ?? 0);
+  set(counts, 'inputTokens', plus(plus(plus(inputTokens, numberOf(usage.toolInput)), read), written));
+  set(counts, 'outputTokens', plus(outputTokens, thoughts));
   set(counts, 'cacheReadTokens', read ?? numberOf(input.cached) ?? numberOf(usage.cached));
   set(counts, 'cacheWriteTokens', written ?? numberOf(input.written));
   set(counts, 'reasoningTokens', thoughts ?? numberOf(output.reasoning) ?? numberOf(usage.reasoning));
@@ -49,6 +47,11 @@ export function readUsage(value: unknown): UsageFields | undefined {
 
 function detailsOf(value: unknown): typeof NO_DETAILS {
   return typeof value === 'object' ? plainFields(value, DETAILS) : NO_DETAILS;
+}
+
+/** Undefined when the whole is: a part says nothing of it. */
+function plus(whole: number | undefined, part: number | undefined): number | undefined {
+  return whole === undefined || part === undefined ? whole : whole + part;
 }
 
 function set(counts: UsageFields, name: keyof UsageFields, count: number | undefined): void {

@@ -46,7 +46,7 @@ function decorateMember(what: string, value: unknown, context: MemberContext, wr
     });
     return wrapped;
   };
-  const initial = (value: unknown): unknown => (value === undefined ? value : member(value));
+  const initial = (held: unknown): unknown => (held === undefined ? held : member(held));
   switch (kind) {
     case 'method':
     case 'getter':
@@ -85,7 +85,7 @@ function decorateLegacy(
   }
   return {
     ...descriptor,
-    ...(get === undefined ? {} : { get: wrap(found(get)) as () => unknown }),
+    ...(get === undefined ? {} : { get: wrap(found(get)) }),
     ...(set === undefined ? {} : { set: wrap(found(set)) as (value: unknown) => void }),
   };
 }

@@ -10,7 +10,7 @@ const MOST_HOPS = 10;
 export function methodOwner(thisArg: unknown, key: PropertyKey, method: unknown): string | undefined {
   const isStatic = typeof thisArg === 'function';
   if (!isStatic && (typeof thisArg !== 'object' || thisArg === null)) return undefined;
-  const owner = holderOf(thisArg as object, key, method) ?? (thisArg as object);
+  const owner = holderOf(thisArg, key, method) ?? thisArg;
   return nameOf(isStatic ? owner : dataProperty(owner, 'constructor'));
 }
 

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 
 /** Values by the role that they have. */
-export type Fields<Role extends string> = { readonly [R in Role]?: unknown };
+export type Fields<Role extends string> = Readonly<Partial<Record<Role, unknown>>>;
 
 /** Which role the value under a key has. */
 export type Roles<Role extends string> = ReadonlyMap<string, Role>;
@@ -21,15 +21,13 @@ export function rolesOf<Role extends string>(keys: Readonly<Record<Role, readonl
   return roles;
 }
 
-const NOTHING = {};
-
 /**
  * The object's own values that have a role; of two with the same one, the first. Getters are left out: those of a streamed
  * answer begin to read it. Nothing of the object's code is run.
  */
 export function plainFields<Role extends string>(value: unknown, roles: Roles<Role>): Fields<Role> {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return NOTHING;
-  const fields: { [R in Role]?: unknown } = {};
+  const fields: Partial<Record<Role, unknown>> = {};
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return fields;
   for (const key of Object.keys(value)) {
     const role = roles.get(key);
     if (role === undefined || fields[role] !== undefined) continue;

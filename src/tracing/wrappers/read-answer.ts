@@ -1,6 +1,6 @@
 import type { UsageFields } from '../observation.js';
 import { readUsage } from './answer-usage.js';
-import { listOf, plainFields, rolesOf, textOf, type Fields } from './plain-fields.js';
+import { listOf, plainFields, rolesOf, textOf, type Fields, type Roles } from './plain-fields.js';
 
 /** What the answer of a model, or a chunk of one, says of itself. */
 export interface AnswerFacts {
@@ -31,7 +31,8 @@ const PART = rolesOf({
   responseMetadata: ['responseMetadata'],
   delta: ['delta'],
 });
-type Part = typeof PART extends ReadonlyMap<string, infer Role extends string> ? Fields<Role> : never;
+type PartRole = typeof PART extends Roles<infer Role> ? Role : never;
+type Part = Fields<PartRole>;
 const CHOICE = rolesOf({ reason: REASON });
 const INCOMPLETE = rolesOf({ reason: ['reason'] });
 
@@ -41,14 +42,14 @@ const INCOMPLETE = rolesOf({ reason: ['reason'] });
  */
 export function readAnswer(value: unknown): AnswerFacts {
   const facts: AnswerFacts = {};
-  const outer = plainFields(value, PART);
+  const outer = partOf(value);
   addFacts(facts, outer, value);
   for (const name of INNER) {
     const inner = outer[name];
-    if (typeof inner === 'object') addFacts(facts, plainFields(inner, PART), inner);
+    if (typeof inner === 'object') addFacts(facts, partOf(inner), inner);
   }
   const step = listOf(outer.steps).at(-1);
-  if (step !== undefined) addFacts(facts, plainFields(step, PART), step);
+  if (step !== undefined) addFacts(facts, partOf(step), step);
   return facts;
 }
 
@@ -56,6 +57,10 @@ export function readAnswer(value: unknown): AnswerFacts {
 export function mergeFacts(facts: AnswerFacts, later: AnswerFacts): void {
   const usage = later.usage === undefined ? facts.usage : { ...facts.usage, ...later.usage };
   Object.assign(facts, later, usage === undefined ? {} : { usage });
+}
+
+function partOf(value: unknown): Fields<PartRole> {
+  return plainFields(value, PART);
 }
 
 function addFacts(facts: AnswerFacts, part: Part, whole: unknown): void {

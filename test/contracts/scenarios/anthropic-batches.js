@@ -83,7 +83,10 @@ const made = (options) => ({
 });
 const read = {
   async run({ makeClient, log }) {
-    for (const { batches } of [makeClient('batchEnded', PLAIN).messages, makeClient('batchEnded', PLAIN).beta.messages]) {
+    for (const { batches } of [
+      makeClient('batchEnded', PLAIN).messages,
+      makeClient('batchEnded', PLAIN).beta.messages,
+    ]) {
       const results = await batches.results('msgbatch_1');
       for await (const one of results) log('result', one);
     }

@@ -229,10 +229,11 @@ export const scenarios = {
   images: {
     async run({ makeClient, log }) {
       const params = { model: MODEL, prompt: 'A fox.', config: { numberOfImages: 2 } };
-      log('answer', await makeClient('images').models.generateImages(params));
+      log('answer', await makeClient('images', { vertexai: true }).models.generateImages(params));
     },
     spans: [
       otherSpan('generate_content', {
+        'gen_ai.provider.name': 'gcp.vertex_ai',
         'gen_ai.request.choice.count': 2,
         'gen_ai.output.type': 'image',
         'gen_ai.input.messages': [user('A fox.')],

@@ -17,10 +17,15 @@ export const plans = {
   batchDone: async (x) =>
     x.json(
       200,
-      batch('completed', { total: 3, completed: 2, failed: 1 }, { model: 'gpt-4o', usage: { input_tokens: 9 } }),
+      batch(
+        'completed',
+        { total: 3, completed: 2, failed: 1 },
+        { model: 'gpt-4o', usage: { input_tokens: 9 } },
+      ),
     ),
   batchCancelled: async (x) => x.json(200, batch('cancelling', { total: 3, completed: 1, failed: 0 })),
-  batchMissing: async (x) => x.json(404, { error: { message: 'No such batch.', type: 'invalid_request_error' } }),
+  batchMissing: async (x) =>
+    x.json(404, { error: { message: 'No such batch.', type: 'invalid_request_error' } }),
   fileMade: async (x) =>
     x.json(200, {
       id: 'file_1',

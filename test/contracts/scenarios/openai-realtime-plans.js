@@ -69,6 +69,18 @@ class Talk {
     this.send({ type: 'session.created', session: this.session });
   }
 
+  /** The sound that was sent becomes an item. */
+  hears() {
+    this.send({ type: 'input_audio_buffer.committed', previous_item_id: null, item_id: 'item_voice' });
+    this.confirm({
+      id: 'item_voice',
+      object: 'realtime.item',
+      type: 'message',
+      role: 'user',
+      content: [{ type: 'input_audio', transcript: null }],
+    });
+  }
+
   response(id, status, output, extra = {}) {
     return {
       object: 'realtime.response',
@@ -170,7 +182,7 @@ function plansOf(words) {
     }),
     Audio: plan(async (talk) => {
       await talk.next('input_audio_buffer.commit');
-      hears(talk);
+      talk.hears();
       await talk.next(ASK);
       speaks(talk);
     }, SPOKEN),
@@ -178,7 +190,7 @@ function plansOf(words) {
       await talk.next('input_audio_buffer.append');
       await talk.next('input_audio_buffer.append');
       talk.send({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: 100, item_id: 'item_voice' });
-      hears(talk);
+      talk.hears();
       speaks(talk);
     }, SPOKEN),
     Interleaved: plan(async (talk) => {
@@ -263,6 +275,19 @@ function plansOf(words) {
       await talk.next('input_audio_buffer.clear');
       await talk.x.cut();
     }),
+    /** Lost, and open again for the next attempt. */
+    Reconnect: plan(async (talk) => {
+      await talk.next(ASK);
+      talk.x.scene.wasLost ??= false;
+      if (talk.x.scene.wasLost) {
+        talk.says('resp_2', ['Hel', 'lo.']);
+        return;
+      }
+      talk.x.scene.wasLost = true;
+      halfSaid(talk);
+      await talk.next('input_audio_buffer.clear');
+      await talk.x.cut();
+    }),
     Hang: plan(async (talk) => {
       await talk.next(ASK);
       halfSaid(talk);
@@ -273,17 +298,6 @@ function plansOf(words) {
     talk.created('resp_1');
     talk.added('resp_1', talk.message('resp_1', [], 'in_progress'));
     talk.delta('resp_1', words.textDelta, 'Hel');
-  }
-
-  function hears(talk) {
-    talk.send({ type: 'input_audio_buffer.committed', previous_item_id: null, item_id: 'item_voice' });
-    talk.confirm({
-      id: 'item_voice',
-      object: 'realtime.item',
-      type: 'message',
-      role: 'user',
-      content: [{ type: 'input_audio', transcript: null }],
-    });
   }
 
   function speaks(talk) {

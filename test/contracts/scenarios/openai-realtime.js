@@ -43,7 +43,13 @@ const USAGE = {
 
 /** A response that came to an end of its own. */
 function responseSpan(input, output, chunks, extra = {}, status = { code: 0 }) {
-  return partSpan(input, output, chunks, { ...USAGE, 'gen_ai.response.status': 'completed', ...extra }, status);
+  return partSpan(
+    input,
+    output,
+    chunks,
+    { ...USAGE, 'gen_ai.response.status': 'completed', ...extra },
+    status,
+  );
 }
 
 /** A response of which a part came. */
@@ -78,8 +84,15 @@ const refusedSpan = (input, type, message) =>
 const withoutGaps = (record) =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
+const createConnection = ({ host, port }) => connectPlain({ host, port });
+
 /** Opens a connection and logs what the program sees of it. `until` waits for an event, the n-th of its type. */
-async function open({ makeClient, load, log, shape }, entry, plan, { isSilent, name = 'OpenAIRealtimeWS' } = {}) {
+async function open(
+  { makeClient, load, log, shape },
+  entry,
+  plan,
+  { isSilent, name = 'OpenAIRealtimeWS', extra } = {},
+) {
   const { [name]: Connection } = await load(entry);
   const seen = [];
   let wake;
@@ -89,8 +102,7 @@ async function open({ makeClient, load, log, shape }, entry, plan, { isSilent, n
     wake?.();
   };
   const isNode = name === 'OpenAIRealtimeWS';
-  const createConnection = ({ host, port }) => connectPlain({ host, port });
-  const props = { model: MODEL, ...(isNode && { options: { createConnection } }) };
+  const props = { model: MODEL, ...(isNode && { options: { createConnection } }), ...extra };
   const connection = isNode
     ? new Connection(props, makeClient(plan))
     : withPlainSockets(() => new Connection(props, makeClient(plan)));
@@ -428,7 +440,10 @@ function scenariosOf(label, entry, prefix, limits) {
         log('emitted', emitted.response.id);
         log('order', order);
         log('listeners', ['message', 'close', 'error', 'open'].map(count));
-        log('has listener', ['event', 'error', 'response.created'].map((name) => connection._hasListener(name) === true));
+        log(
+          'has listener',
+          ['event', 'error', 'response.created'].map((name) => connection._hasListener(name) === true),
+        );
         await attempt('no such event', () => connection.send({ type: 'response.create', response: null }));
         await until('response.done', 2);
         await close();
@@ -454,7 +469,6 @@ function scenariosOf(label, entry, prefix, limits) {
   return Object.fromEntries(Object.entries(all).map(([name, one]) => [`${label}, ${name}`, one]));
 
   function spokenSpan() {
-    const isNew = prefix === 'realtime';
     return responseSpan(
       [{ role: 'user', parts: [text('Say hello.'), sound(13, 'audio/pcm')] }],
       [{ role: 'assistant', parts: [text('Hello.'), sound(16)] }],
@@ -486,7 +500,40 @@ const OLDER = 'openai/beta/realtime';
 const NEWER = 'openai/realtime';
 const SINCE = { since: '5.23' };
 
+/** A connection that the SDK makes anew: what was under way is lost, what comes next is traced. */
+const reconnecting = {
+  since: '7.57',
+  async run(tools) {
+    const extra = { reconnect: true, reconnectInitialDelay: 1, reconnectMaxDelay: 2 };
+    const { connection, until, close, send } = await open(tools, `${NEWER}/ws`, 'realtimeReconnect', {
+      extra,
+    });
+    connection.on('reconnecting', () => tools.log('reconnecting'));
+    const reconnected = connection.emitted('reconnected');
+    await until('session.created');
+    send(item('Say hello.'), ASK);
+    await until('response.output_text.delta');
+    send({ type: 'input_audio_buffer.clear' });
+    await reconnected;
+    await until('session.created', 2);
+    send(ASK);
+    await until('response.done');
+    connection.close();
+  },
+  spans: [
+    partSpan(
+      [user('Say hello.')],
+      said('Hel'),
+      3,
+      { 'error.type': 'connection_closed', 'spoor.outcome': 'failed' },
+      { code: 2, message: 'ANY' },
+    ),
+    responseSpan(undefined, said('Hello.'), 6, { 'gen_ai.response.id': 'resp_2' }),
+  ],
+};
+
 export const scenarios = {
+  'realtime, connection made anew': reconnecting,
   ...scenariosOf('realtime', `${NEWER}/ws`, 'realtime', SINCE),
   ...scenariosOf('beta realtime', `${OLDER}/ws`, 'olderRealtime', {}),
   'realtime over the WebSocket of Node': native(`${NEWER}/websocket`, 'realtime', SINCE),

@@ -97,7 +97,10 @@ export const plans = {
     await asked(x);
     begins(x, 'resp_1');
     const error = { code: 'server_error', message: 'Too much.' };
-    x.send({ type: 'response.failed', response: response('resp_1', [], { status: 'failed', error, usage: null }) });
+    x.send({
+      type: 'response.failed',
+      response: response('resp_1', [], { status: 'failed', error, usage: null }),
+    });
     await x.hang();
   },
 };

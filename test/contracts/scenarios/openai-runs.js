@@ -6,7 +6,11 @@ const THREAD = 'thread_1';
 const BODY = { assistant_id: 'asst_1', additional_instructions: 'Be short.', temperature: 0 };
 const text = (content) => ({ type: 'text', content });
 const said = (...contents) => [{ role: 'assistant', parts: contents.map(text) }];
-const CALL = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Oslo"}' } };
+const CALL = {
+  id: 'call_1',
+  type: 'function',
+  function: { name: 'get_weather', arguments: '{"city":"Oslo"}' },
+};
 const CALLED = [
   {
     role: 'assistant',
@@ -65,7 +69,10 @@ async function says(x) {
 }
 
 /** What the server says each time that it is asked for the run. */
-const polled = (...states) => async (x) => x.json(200, states[Math.min(x.attempt, states.length) - 1]);
+const polled =
+  (...states) =>
+  async (x) =>
+    x.json(200, states[Math.min(x.attempt, states.length) - 1]);
 
 export const plans = {
   runQueued: async (x) => x.json(200, run('queued')),
@@ -103,7 +110,13 @@ export const plans = {
     x.end();
   },
   assistant: async (x) =>
-    x.json(200, { id: 'asst_1', object: 'assistant', name: 'Guide', model: 'gpt-4o', instructions: 'Be short.' }),
+    x.json(200, {
+      id: 'asst_1',
+      object: 'assistant',
+      name: 'Guide',
+      model: 'gpt-4o',
+      instructions: 'Be short.',
+    }),
 };
 
 const REQUEST = {
@@ -139,7 +152,9 @@ function runSpan(attributes, status = { code: 0 }) {
 
 /** The older versions take the thread and the run as arguments of their own. */
 function submit(sdkRuns, method, body) {
-  return isOlder(sdkRuns) ? sdkRuns[method](THREAD, 'run_1', body) : sdkRuns[method]('run_1', { thread_id: THREAD, ...body });
+  return isOlder(sdkRuns)
+    ? sdkRuns[method](THREAD, 'run_1', body)
+    : sdkRuns[method]('run_1', { thread_id: THREAD, ...body });
 }
 const isOlder = (runs) => runs.submitToolOutputs.length === 4;
 const POLL = { pollIntervalMs: 1 };
@@ -249,10 +264,10 @@ export const scenarios = {
     async run({ makeClient, log }) {
       const { runs } = makeClient('runPolled').beta.threads;
       const body = { tool_outputs: OUTPUTS };
-      const run = isOlder(runs)
+      const promise = isOlder(runs)
         ? runs.submitToolOutputsAndPoll(THREAD, 'run_1', body, POLL)
         : runs.submitToolOutputsAndPoll('run_1', { thread_id: THREAD, ...body }, POLL);
-      log('run', await run);
+      log('run', await promise);
     },
     spans: [runSpan({ ...RUN, ...DONE, 'gen_ai.input.messages': ANSWERED })],
   },
@@ -373,7 +388,10 @@ export const scenarios = {
   'assistant made': {
     async run({ makeClient, log }) {
       const { assistants } = makeClient('assistant').beta;
-      log('assistant', await assistants.create({ model: 'gpt-4o', name: 'Guide', instructions: 'Be short.' }));
+      log(
+        'assistant',
+        await assistants.create({ model: 'gpt-4o', name: 'Guide', instructions: 'Be short.' }),
+      );
     },
     spans: [
       {

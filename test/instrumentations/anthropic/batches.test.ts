@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BATCH_METHODS, createResultsReducer } from '../../../instrumentations/anthropic/batch-calls.js';
 
+const left = (client: object): boolean[] =>
+  BATCH_METHODS.map(({ tracesItself }) => tracesItself?.(client, []) === true);
+
 describe('batches', () => {
   it('counts results by their kind, whatever their shape', () => {
     const reducer = createResultsReducer();
@@ -15,8 +18,6 @@ describe('batches', () => {
   });
 
   it('leaves the span to an SDK that makes one', () => {
-    const left = (client: object): boolean[] =>
-      BATCH_METHODS.map(({ tracesItself }) => tracesItself?.(client, []) === true);
     expect(new Set(left({ _tracer: {}, openTelemetry: { tracerProvider: {} } }))).toEqual(new Set([true]));
     expect(new Set(left({ _tracer: undefined }))).toEqual(new Set([false]));
     expect(BATCH_METHODS.length).toBe(9);

@@ -11,6 +11,13 @@ import { endOpenCalls } from '../../../src/instrument/open-calls.js';
 import { setProviderStarter } from '../../../src/tracing/provider.js';
 import { recordSpans, type RecordedSpans } from '../../support/recorded-spans.js';
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const used = (): number => {
+  collect();
+  return process.memoryUsage().heapUsed;
+};
+
 let spans: RecordedSpans;
 beforeEach(() => {
   setContentPolicy(true);
@@ -48,10 +55,9 @@ describe('the responses of a Realtime connection', () => {
     connection.receives(created('r3'));
     for (const id of ['r3', 'r1', 'r2']) connection.receives(done(id));
     expect(
-      spans.all().map(({ attributes }) => [
-        attributes['gen_ai.response.id'],
-        attributes['gen_ai.request.max_tokens'],
-      ]),
+      spans
+        .all()
+        .map(({ attributes }) => [attributes['gen_ai.response.id'], attributes['gen_ai.request.max_tokens']]),
     ).toEqual([
       ['r3', 3],
       ['r1', 1],
@@ -78,7 +84,9 @@ describe('the responses of a Realtime connection', () => {
     for (let at = 0; at < 100; at += 1) connection.sends(ask());
     expect(outcomes().length).toBe(200 - 2 * 32);
     connection.closed(1006);
-    expect(spans.all().filter(({ attributes }) => attributes['error.type'] === 'connection_closed').length).toBe(64);
+    expect(
+      spans.all().filter(({ attributes }) => attributes['error.type'] === 'connection_closed').length,
+    ).toBe(64);
     expect(spans.all().length).toBe(200);
   });
 
@@ -92,23 +100,28 @@ describe('the responses of a Realtime connection', () => {
   it('keep no more of a session than the next response needs', () => {
     const connection = calls();
     const sound = Buffer.alloc(20_000, 7).toString('base64');
-    const used = (): number => {
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
     const turn = (at: number): void => {
       connection.sends({ type: 'input_audio_buffer.append', audio: `${at}${sound}` });
       connection.receives({ type: 'input_audio_buffer.committed', item_id: `i${at}` });
       connection.receives({
         type: 'conversation.item.added',
-        item: { id: `i${at}`, type: 'message', role: 'user', content: [{ type: 'input_audio', transcript: null }] },
+        item: {
+          id: `i${at}`,
+          type: 'message',
+          role: 'user',
+          content: [{ type: 'input_audio', transcript: null }],
+        },
       });
       connection.sends({
         type: 'conversation.item.create',
         item: { type: 'message', role: 'user', content: [{ type: 'input_audio', audio: `${at}${sound}` }] },
       });
       connection.receives(created(`r${at}`));
-      connection.receives({ type: 'response.output_audio.delta', response_id: `r${at}`, delta: `${at}${sound}` });
+      connection.receives({
+        type: 'response.output_audio.delta',
+        response_id: `r${at}`,
+        delta: `${at}${sound}`,
+      });
       connection.receives(done(`r${at}`));
     };
     // Nobody keeps the spans that have ended.
@@ -127,18 +140,28 @@ describe('the responses of a Realtime connection', () => {
   it('keeps nothing of what is said when content is not captured', () => {
     setContentPolicy(false);
     const connection = calls();
-    connection.sends({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [] } });
+    connection.sends({
+      type: 'conversation.item.create',
+      item: { type: 'message', role: 'user', content: [] },
+    });
     connection.sends(ask());
     connection.receives(created('r1'));
     connection.receives({ type: 'response.output_text.delta', response_id: 'r1', delta: 'Hello' });
-    connection.receives(done('r1', { output: [{ type: 'message', content: [{ type: 'text', text: 'Hello' }] }] }));
+    connection.receives(
+      done('r1', { output: [{ type: 'message', content: [{ type: 'text', text: 'Hello' }] }] }),
+    );
     const [span] = spans.all();
     expect(Object.keys(span?.attributes ?? {}).filter((key) => key.endsWith('.messages'))).toEqual([]);
   });
 
   it('says of an item that was taken back nothing', () => {
     const connection = calls();
-    const item = { id: 'i1', type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Wait.' }] };
+    const item = {
+      id: 'i1',
+      type: 'message',
+      role: 'user',
+      content: [{ type: 'input_text', text: 'Wait.' }],
+    };
     connection.sends({ type: 'conversation.item.create', item });
     connection.receives({ type: 'conversation.item.added', item });
     connection.sends({ type: 'conversation.item.delete', item_id: 'i1' });
@@ -169,10 +192,13 @@ describe('wrap', () => {
     const native = globalThis.WebSocket;
     globalThis.WebSocket = ScriptedSocket as never;
     try {
-      const connection = new OpenAIRealtimeWebSocket({ model: 'gpt-test' }, {
-        apiKey: 'any',
-        baseURL: 'http://127.0.0.1:9/v1',
-      } as never);
+      const connection = new OpenAIRealtimeWebSocket(
+        { model: 'gpt-test' },
+        {
+          apiKey: 'any',
+          baseURL: 'http://127.0.0.1:9/v1',
+        },
+      );
       expect(wrap(wrap(connection))).toBe(connection);
       const socket = connection.socket as unknown as ScriptedSocket;
       connection.send({ type: 'response.create' });
@@ -190,6 +216,3 @@ describe('wrap', () => {
     ]);
   });
 });
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;

@@ -14,6 +14,11 @@ const run = (status: string, extra: object = {}): object => ({
   ...extra,
 });
 
+const piece = (id: string, index: number, value: string): object => ({
+  event: 'thread.message.delta',
+  data: { id, delta: { content: [{ index, type: 'text', text: { value } }] } },
+});
+
 describe('runs of assistants', () => {
   it('reads thread and run wherever the version has them', () => {
     const body = { tool_outputs: [] };
@@ -24,7 +29,10 @@ describe('runs of assistants', () => {
   });
 
   it('names the span after no model', () => {
-    const asked = runs.ofThread(['thread_1', { assistant_id: 'asst_1', model: 'm', max_completion_tokens: 0 }]);
+    const asked = runs.ofThread([
+      'thread_1',
+      { assistant_id: 'asst_1', model: 'm', max_completion_tokens: 0 },
+    ]);
     expect(said(runs.runRequest(asked, CLIENT))).toEqual({
       operation: 'invoke_agent',
       provider: 'openai',
@@ -51,10 +59,6 @@ describe('runs of assistants', () => {
 
   it('keeps what a broken stream has said, message by message', () => {
     const reducer = runReducer(true);
-    const piece = (id: string, index: number, value: string): object => ({
-      event: 'thread.message.delta',
-      data: { id, delta: { content: [{ index, type: 'text', text: { value } }] } },
-    });
     reducer.add({ event: 'thread.run.in_progress', data: run('in_progress') });
     for (const one of [piece('a', 0, 'Fi'), piece('b', 1, 'Se'), piece('a', 0, 'rst'), piece('b', 1, 'cond')])
       reducer.add(one);
@@ -84,7 +88,12 @@ describe('runs of assistants', () => {
 
 describe('calls by which no model runs', () => {
   it('says of a batch how far it has come, and nothing of what it has cost so far', () => {
-    const batch = { id: 'batch_1', status: 'in_progress', usage: { input_tokens: 5 }, request_counts: { total: 2 } };
+    const batch = {
+      id: 'batch_1',
+      status: 'in_progress',
+      usage: { input_tokens: 5 },
+      request_counts: { total: 2 },
+    };
     expect(said(batches.retrieveBatch.response(batch))).toEqual({
       status: 'in_progress',
       providerAttributes: { 'spoor.batch.id': 'batch_1', 'spoor.batch.request_count': 2 },

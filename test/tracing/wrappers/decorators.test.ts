@@ -26,6 +26,7 @@ afterEach(() => {
   setCallRecorder(undefined);
 });
 
+const other = (by: number): number => by;
 const outputs = (): unknown[] =>
   spans
     .all()
@@ -158,7 +159,6 @@ describe.each([
       ['execute_tool field', '8'],
       ['execute_tool handler', '14'],
     ]);
-    const other = (by: number): number => by;
     shop.handler = other;
     expect(shop.handler).toBe(other);
   });

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyOptions, resetSettings } from '../../../src/config/settings.js';
 import { event } from '../../../src/tracing/wrappers/event-wrapper.js';
@@ -296,7 +296,7 @@ describe('the comparison', () => {
       'turns a result into a promise',
       (fn) =>
         new Proxy(fn, {
-          apply: async (_, self, args: unknown[]) => Reflect.apply(fn, self, args) as unknown,
+          apply: async (_, self, args: unknown[]): Promise<unknown> => Reflect.apply(fn, self, args),
         }),
     ],
     [
@@ -309,7 +309,7 @@ describe('the comparison', () => {
         new Proxy(fn, {
           apply: (_, self, args: unknown[]) => {
             try {
-              return Reflect.apply(fn, self, args) as unknown;
+              return Reflect.apply<unknown>(fn, self, args);
             } catch {
               return undefined;
             }
@@ -320,7 +320,7 @@ describe('the comparison', () => {
       'hides properties',
       (fn) =>
         function work(this: unknown, ...args: unknown[]) {
-          return Reflect.apply(fn, this, args) as unknown;
+          return Reflect.apply<unknown>(fn, this, args);
         },
     ],
   ])('sees a wrapper that %s', async (_, wrap) => {

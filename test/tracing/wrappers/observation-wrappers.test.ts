@@ -27,6 +27,20 @@ afterEach(() => {
   setCallRecorder(undefined);
 });
 
+type Add = (a: number, b: number) => number;
+function add(a: number, b: number): number {
+  return a + b;
+}
+const sum: Add = (a, b) => a + b;
+class Cart {
+  readonly items = [];
+}
+
+function content(name: string): unknown[] {
+  const { attributes } = spans.named(`execute_tool ${name}`);
+  return [attributes['gen_ai.tool.call.arguments'], attributes['gen_ai.tool.call.result']];
+}
+
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe('a wrapper', () => {
@@ -39,9 +53,6 @@ describe('a wrapper', () => {
     ['embedding', embedding, 'embeddings add', 'EMBEDDING', SpanKind.CLIENT],
     ['chain', chain, 'add', 'CHAIN', SpanKind.INTERNAL],
   ] as const)('%s opens one span a call', (_, wrap, spanName, type, kind) => {
-    function add(a: number, b: number): number {
-      return a + b;
-    }
     expect(wrap(add)(1, 2)).toBe(3);
     expect(spans.all()).toHaveLength(1);
     const span = spans.named(spanName);
@@ -54,7 +65,6 @@ describe('a wrapper', () => {
     ['tool(options)(fn)', (fn: Add) => tool({ name: 'sum' })(fn)],
     ['tool()(fn)', (fn: Add) => tool()(fn)],
   ])('can be used as %s', (form, wrap) => {
-    const sum = (a: number, b: number): number => a + b;
     expect(wrap(sum)(1, 2)).toBe(3);
     expect(spans.named('execute_tool sum').attributes, form).toEqual({
       'gen_ai.operation.name': 'execute_tool',
@@ -90,7 +100,9 @@ describe('a wrapper', () => {
   });
 
   it('keeps the one plain object that it was given as the input itself', () => {
-    chain(function plan(_: { goal: string }) {})({ goal: 'rest' });
+    chain(function plan({ goal }: { goal: string }) {
+      void goal;
+    })({ goal: 'rest' });
     expect(spans.named('plan').attributes).toEqual({
       'spoor.observation.type': 'CHAIN',
       'spoor.observation.input': '{"goal":"rest"}',
@@ -116,7 +128,7 @@ describe('a wrapper', () => {
   });
 
   it.each([
-    ['a class', class Cart {}, 'the class Cart'],
+    ['a class', Cart, 'the class Cart'],
     ['text', 'search', 'a value of type string'],
     ['null', null, 'null'],
   ])('refuses %s', (_, given, named) => {
@@ -138,10 +150,6 @@ describe('a wrapper', () => {
     resetSettings();
     tool({ name: 'default' }, (x: number) => x)(1);
     tool({ name: 'asked', captureInput: true, captureOutput: true }, (x: number) => x)(1);
-    const content = (name: string): unknown[] => {
-      const { attributes } = spans.named(`execute_tool ${name}`);
-      return [attributes['gen_ai.tool.call.arguments'], attributes['gen_ai.tool.call.result']];
-    };
     expect(['refused', 'default', 'asked'].map(content)).toEqual([
       [undefined, undefined],
       [undefined, undefined],
@@ -265,5 +273,3 @@ describe('a wrapper', () => {
     expect(order).toEqual(['recorded', 'boots', 'hats']);
   });
 });
-
-type Add = (a: number, b: number) => number;

@@ -378,7 +378,8 @@ describe('trap: stream abandoned', () => {
     ['a lazy thenable', () => new Lazy(() => 1)],
   ])('%s that nobody holds any more ends its span, marked so', async (_, make) => {
     const wrapped = tool({ name: 'dropped' }, make as () => unknown);
-    void (() => void wrapped())();
+    const drop = (): void => void wrapped();
+    drop();
     await expect.poll(collected, { timeout: 5000 }).toMatchObject({
       name: 'execute_tool dropped',
       attributes: { 'spoor.outcome': 'abandoned' },

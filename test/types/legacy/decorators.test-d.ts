@@ -60,11 +60,15 @@ class Members<T> {
 
 // @ts-expect-error -- a class
 @tool
-export class Whole {}
+export class Whole {
+  readonly isWhole = true;
+}
 
 // @ts-expect-error -- a class
 @agent({ name: 'x' })
-export class Other {}
+export class Other {
+  readonly isWhole = false;
+}
 
 const members = new Members('x');
 expectSame<typeof members.method, (key: string) => string | undefined>();

@@ -1,0 +1,21 @@
+// Apps with their own pipelines, or none: each is installed from the packed tarball, run without spoor and with it, and what
+// both pipelines got is compared. `--sample` runs the short list, `--only=<text>` some rows, `--no-build` uses what is built.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const { values: options } = parseArgs({
+  options: { 'no-build': { type: 'boolean' }, sample: { type: 'boolean' }, only: { type: 'string' } },
+});
+if (!options['no-build']) {
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src', 'instrumentations'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+}
+const { runJoining } = await import('../test/joining/run-joining.js');
+const { passed, failed, skipped } = await runJoining(options);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+if (failed > 0 || passed === 0) process.exitCode = 1;

@@ -1,0 +1,9 @@
+import OpenAI from 'openai';
+
+const client = new OpenAI();
+const answer = await client.chat.completions.create({
+  model: 'gpt-test',
+  messages: [{ role: 'user', content: 'Where to?' }],
+});
+console.log(answer.choices[0].message.content);
+process.exitCode = 3;

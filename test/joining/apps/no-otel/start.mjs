@@ -1,0 +1,4 @@
+import { init } from 'spoor';
+
+init();
+await import('./agent.mjs');

@@ -1,0 +1,4 @@
+import './telemetry.mjs';
+import './spoor.mjs';
+
+await import('./agent.mjs');

@@ -1,0 +1,4 @@
+import './spoor.mjs';
+import './telemetry.mjs';
+
+await import('./agent.mjs');

@@ -1,0 +1,121 @@
+/**
+ * What is run: each row is one way in which an app and spoor come together. Lists of spans are written `name < parent`, ours
+ * with a star.
+ *
+ * @typedef {object} Row
+ * @property {string} app folder in `apps`
+ * @property {string} title
+ * @property {number} [since] the oldest Node that the app's packages take
+ * @property {string[]} bare the program without spoor
+ * @property {string[]} [args] the program with spoor; as the bare one when only variables differ
+ * @property {object} [env] of the run with spoor
+ * @property {object} [always] variables of both runs
+ * @property {string[]} pipeline what the app's own pipeline gets
+ * @property {string[]} target what spoor's own target gets
+ * @property {boolean} [sample] part of the short run
+ */
+
+const PRELOAD = ['--import', 'spoor/register'];
+const OTEL_APP = ['chat gpt-test* < job', 'job', 'query < job', 'render < job', 'session joined*'];
+const OTEL_TARGET = ['chat gpt-test* < job', 'job', 'session joined*'];
+const ALONE = ['chat gpt-test*', 'session joined*'];
+
+const otel = (app, more) => ({ app, pipeline: OTEL_APP, target: OTEL_TARGET, ...more });
+const otelRows = (app, more) =>
+  [
+    {
+      title: 'SDK first, by code',
+      bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+      args: ['sdk-first.mjs'],
+      sample: true,
+    },
+    {
+      title: 'spoor first, by code',
+      bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+      args: ['spoor-first.mjs'],
+      sample: true,
+    },
+    {
+      title: '--import, SDK first',
+      bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+      args: ['--import', './telemetry.mjs', ...PRELOAD, 'agent.mjs'],
+    },
+    {
+      title: '--import, spoor first',
+      bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+      args: [...PRELOAD, '--import', './telemetry.mjs', 'agent.mjs'],
+      sample: true,
+    },
+    {
+      title: 'NODE_OPTIONS has spoor',
+      bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+      env: { NODE_OPTIONS: PRELOAD.join(' ') },
+    },
+    {
+      title: 'NODE_OPTIONS has both',
+      bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+      args: ['agent.mjs'],
+      env: { NODE_OPTIONS: ['--import', './telemetry.mjs', ...PRELOAD].join(' ') },
+    },
+    {
+      title: 'CommonJS app, --require and --import',
+      bare: ['--require', './telemetry.cjs', 'agent.cjs'],
+      args: ['--require', './telemetry.cjs', ...PRELOAD, 'agent.cjs'],
+    },
+  ].map((row) => otel(app, { ...row, ...more }));
+
+/** @type {readonly Row[]} */
+export const ROWS = [
+  {
+    app: 'no-otel',
+    title: '--import',
+    bare: ['agent.mjs'],
+    args: [...PRELOAD, 'agent.mjs'],
+    pipeline: [],
+    target: ALONE,
+    sample: true,
+  },
+  {
+    app: 'no-otel',
+    title: 'NODE_OPTIONS, CommonJS, process.exit()',
+    bare: ['agent.cjs'],
+    env: { NODE_OPTIONS: PRELOAD.join(' ') },
+    pipeline: [],
+    target: ALONE,
+  },
+  {
+    app: 'no-otel',
+    title: 'init() in code',
+    bare: ['agent.mjs'],
+    args: ['start.mjs'],
+    pipeline: [],
+    target: ALONE,
+  },
+  ...otelRows('otel2', {}),
+  otel('otel2', {
+    title: 'NodeTracerProvider, --import',
+    bare: ['--import', './provider.mjs', 'agent.mjs'],
+    args: ['--import', './provider.mjs', ...PRELOAD, 'agent.mjs'],
+  }),
+  otel('otel2', {
+    title: 'SpoorSpanProcessor in the list of the SDK',
+    bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+    args: ['--import', './listed.mjs', ...PRELOAD, 'agent.mjs'],
+    sample: true,
+  }),
+  otel('otel2', {
+    title: 'forward: all',
+    bare: ['--import', './telemetry.mjs', 'agent.mjs'],
+    args: ['--import', './telemetry.mjs', ...PRELOAD, 'agent.mjs'],
+    env: { SPOOR_FORWARD: 'all' },
+    target: [...OTEL_TARGET, 'render < job'],
+  }),
+  otel('otel2', {
+    title: 'the provider is registered after the first calls',
+    bare: ['provider-late.mjs'],
+    args: [...PRELOAD, 'provider-late.mjs'],
+    pipeline: ['chat gpt-test* < job', 'job', 'query < job', 'render < job'],
+    target: ['chat gpt-test*', 'chat gpt-test* < job', 'job', 'session joined*'],
+  }),
+  ...otelRows('otel3', { since: 22 }).filter(({ args = [] }) => !args.includes('agent.cjs')),
+];

@@ -1,0 +1,87 @@
+import { availableParallelism } from 'node:os';
+import { installNodes } from '../contracts/nodes.js';
+import { installApp, packSpoor } from './install-app.js';
+import { judgeRow } from './judge-row.js';
+import { ROWS } from './rows.js';
+import { runApp } from './run-app.js';
+
+const SESSION = { SPOOR_SESSION: 'joined' };
+
+/** Runs the rows, prints the table, and counts. */
+export async function runJoining({ sample = false, only }) {
+  const nodes = installNodes();
+  const current = nodes.find(({ path }) => path === process.execPath);
+  const tarball = packSpoor();
+  const rows = ROWS.filter((row) => (!sample || row.sample) && isWanted(row, only));
+  const queue = [];
+  for (const app of new Set(rows.map((row) => row.app))) {
+    const { folder, fault } = await installApp(app, tarball);
+    for (const row of rows.filter((candidate) => candidate.app === app)) {
+      const on = sample ? [current] : nodes;
+      for (const node of on) queue.push({ row, node, folder, fault });
+    }
+  }
+  const results = [];
+  await inParallel(queue, async (cell) => {
+    const result = await runCell(cell);
+    results.push(result);
+    console.log(lineOf(result));
+  });
+  printTable(results);
+  const count = (state) => results.filter((result) => result.state === state).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+}
+
+function isWanted(row, only) {
+  return only === undefined || `${row.app}: ${row.title}`.includes(only);
+}
+
+async function runCell({ row, node, folder, fault }) {
+  const cell = { row, node };
+  if (fault !== undefined) return { ...cell, state: 'failed', notes: [fault] };
+  const reason = reasonToSkip(row, node);
+  if (reason !== undefined) return { ...cell, state: 'skipped', notes: [reason] };
+  try {
+    const program = { command: node.path, folder };
+    const bare = await runApp({ ...program, args: row.bare, env: row.always });
+    const run = await runApp({
+      ...program,
+      args: row.args ?? row.bare,
+      env: { ...SESSION, ...row.always, ...row.env },
+      expectSpans: row.target.length,
+    });
+    const notes = judgeRow(row, bare, run);
+    return { ...cell, state: notes.length === 0 ? 'passed' : 'failed', notes };
+  } catch (error) {
+    return { ...cell, state: 'failed', notes: [error instanceof Error ? error.stack : String(error)] };
+  }
+}
+
+function reasonToSkip({ since = 20 }, node) {
+  return node.major < since ? `its packages ask for Node ${since}` : undefined;
+}
+
+function lineOf({ row, node, state, notes }) {
+  const note = notes.length === 0 ? '' : `\n    ${notes.join('\n    ')}`;
+  return `${state.padEnd(7)} Node ${node.version} ${row.app}: ${row.title}${note}`;
+}
+
+function printTable(results) {
+  const versions = [...new Set(results.map(({ node }) => node.version))].toSorted();
+  console.log(`\n| app | how | ${versions.join(' | ')} |`);
+  console.log(`| --- | --- | ${versions.map(() => '---').join(' | ')} |`);
+  for (const row of new Set(results.map((result) => result.row))) {
+    const cells = versions.map(
+      (version) => results.find((one) => one.row === row && one.node.version === version)?.state ?? '',
+    );
+    console.log(`| ${row.app} | ${row.title} | ${cells.join(' | ')} |`);
+  }
+}
+
+/** As many at a time as there are cores: most of a run is waiting. */
+async function inParallel(queue, work) {
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}
