@@ -92,10 +92,10 @@ ${table(rows)}
 - **one more chunk**: what tracing adds to a stream for each chunk: streams of 10,100 chunks beside streams of 100, so that what
   a call costs is not in it. The ratio is the time of a chunk with tracing by that without. There is no floor, because nothing
   done by hand adds to a chunk.
-- **wrapped**: what a wrapped function adds to a function that does nothing. The floor is `startActiveSpan` by hand with the
+- **wrapped**: what a wrapped function adds to a function that does nothing. The floor is \`startActiveSpan\` by hand with the
   same attributes; where nothing is recorded, the same code without a provider.
 - **span, from start to sent**: a span with that content, through all processors and over HTTP. The floor is the batch
-  processor and exporter of the OpenTelemetry SDK as they are by default: without stamps, masking, journal and compression.
+  processor and exporter of the OpenTelemetry SDK as they are by default: without stamps, masking and compression.
 - **preload**: what a preload adds to a program that does nothing, or that loads openai first of all. The floor sets up the
   OpenTelemetry SDK and its exporter.
 - **decode and commit**, **receive over HTTP**: OTLP/JSON requests of 300 spans, decoded, translated and committed. The floor

@@ -1,4 +1,5 @@
 import type { CaptureContent } from './content-policy.js';
+import { PRESET_NAMES } from './presets.js';
 import { STORAGES, parseStorage } from './storage.js';
 
 /** Result of reading the text of one variable. The text itself is not repeated in a message: it may be a secret. */
@@ -86,6 +87,14 @@ export const parseStorages: Parse = (text) => {
   if (known.size > 1) known.delete('none');
   const list = [...known];
   return { ok: true, value: list.length === 1 ? list[0] : list };
+};
+
+/** Names of presets, separated by commas. */
+export const parsePresets: Parse = (text) => {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  const isKnown = names.every((name) => (PRESET_NAMES as readonly string[]).includes(name));
+  if (!isKnown) return { ok: false, expected: `names out of ${PRESET_NAMES.join(', ')}` };
+  return { ok: true, value: names.length === 1 ? names[0] : names };
 };
 
 /** FluxLoop's switch: without its collector, its traces are files. */

@@ -1,4 +1,5 @@
 import type { Options } from './options.js';
+import { PRESET_NAMES } from './presets.js';
 import {
   parseAttributes,
   parseBoolean,
@@ -8,6 +9,7 @@ import {
   parseInverted,
   parseMilliseconds,
   parseOneOf,
+  parsePresets,
   parseSampler,
   parseSeconds,
   parseShare,
@@ -77,6 +79,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     parse: parseUrl,
     description:
       'OTLP/HTTP receiver. `/v1/traces` is added to a base address; the traces-specific form is used as it is.',
+  },
+  {
+    names: ['SPOOR_PRESET'],
+    option: 'preset',
+    parse: parsePresets,
+    description: `A back end to send to, several with commas: ${PRESET_NAMES.map((name) => `\`${name}\``).join(', ')}.`,
   },
   {
     names: ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS', 'SPOOR_HEADERS'],
@@ -188,6 +196,19 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     option: 'mode',
     parse: parseOneOf('auto', 'join', 'own', 'global'),
     description: 'Where spans are made: `auto`, `join`, `own` or `global`.',
+  },
+  {
+    names: ['SPOOR_FORWARD'],
+    option: 'forward',
+    parse: parseOneOf('genai', 'all'),
+    description:
+      "What a target of spoor's own gets of an app's pipeline: `genai`, GenAI spans and what they are inside of, or `all`.",
+  },
+  {
+    names: ['SPOOR_BAGGAGE'],
+    option: 'baggage',
+    parse: parseBoolean,
+    description: '`true` takes the session id from W3C baggage, and puts it there.',
   },
   {
     names: ['SPOOR_AUTO_END', 'LUCIDIC_AUTO_END'],

@@ -3,8 +3,10 @@ import { SpoorError } from '../shared/errors.js';
 import { nearestWord } from '../shared/nearest-word.js';
 import { toCamelCaseKeys } from '../shared/camel-case.js';
 import type { CaptureContent } from './content-policy.js';
+import { PRESET_NAMES, type PresetName } from './presets.js';
 import type { Keep, Sample } from './sampling.js';
 import { STORAGES, parseStorage, type Storage } from './storage.js';
+import type { TargetOptions } from './targets.js';
 
 /** Rewrites one text before it leaves the process. `key` is the attribute's name, `concept` says where it was found. */
 export type Mask = (text: string, where: { key: string; concept: string }) => string;
@@ -35,6 +37,10 @@ export interface Options {
   resourceAttributes?: Record<string, string | number | boolean>;
   /** Base address of an OTLP/HTTP receiver (`/v1/traces` is added), or its full traces address. */
   endpoint?: string;
+  /** A back end that spoor knows how to reach, or several. Its keys are read from its own variables. */
+  preset?: PresetName | readonly PresetName[];
+  /** Several receivers at once, each with its own queue, in place of `endpoint` and `preset`. */
+  targets?: readonly TargetOptions[];
   headers?: Record<string, string>;
   /** Default `http/json`. */
   protocol?: 'http/json' | 'http/protobuf';
@@ -58,6 +64,13 @@ export interface Options {
   /** Keeps what `sample` leaves out when it failed or was slow. Default: nothing. */
   keep?: Keep;
   mode?: Mode;
+  /**
+   * What a target of spoor's own gets of an app's pipeline: our spans, GenAI spans and what they are inside of, or all spans.
+   * Default `genai`.
+   */
+  forward?: 'genai' | 'all';
+  /** Takes `session.id` from the W3C baggage of the active context, and puts it there in `withSession`. Default false. */
+  baggage?: boolean;
   /** Where finished spans go; several at once are allowed. Default `otlp`. */
   storage?: Storage | readonly Storage[];
   /** Folder of the files of the storage `file`. Default `./traces`. */
@@ -104,10 +117,21 @@ const captureContent = z.union([
   }),
 ]);
 
+const target = z.strictObject({
+  preset: z.enum(PRESET_NAMES).optional(),
+  endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  apiKey: z.string().min(1).optional(),
+  protocol: z.enum(['http/json', 'http/protobuf']).optional(),
+  compression: z.enum(['gzip', 'none']).optional(),
+});
+
 const shape = {
   serviceName: z.string().min(1),
   resourceAttributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   endpoint: z.url({ protocol: /^https?$/ }),
+  preset: z.union([z.enum(PRESET_NAMES), z.array(z.enum(PRESET_NAMES)).min(1)]),
+  targets: z.array(target).min(1),
   headers: z.record(z.string(), z.string()),
   protocol: z.enum(['http/json', 'http/protobuf']),
   compression: z.enum(['gzip', 'none']),
@@ -130,6 +154,8 @@ const shape = {
   ]),
   keep: z.strictObject({ failed: z.boolean().optional(), slowerThanMs: z.number().nonnegative().optional() }),
   mode: z.enum(['auto', 'join', 'own', 'global']),
+  forward: z.enum(['genai', 'all']),
+  baggage: z.boolean(),
   storage: z.union([
     z.enum(STORAGES),
     z

@@ -1,10 +1,7 @@
-/** Makes the private field of a class that extends it one of `target`. */
-class Target {
-  constructor(target: object) {
-    // oxlint-disable-next-line no-constructor-return -- what is returned is what the class that extends this one adds to
-    return target;
-  }
-}
+/** What it is called with is what a class that extends it adds its private field to. */
+const Target = function (target: object): object {
+  return target;
+} as unknown as new (target: object) => object;
 
 /** A note on an object of somebody else's, which only we can see. */
 export interface Mark<V> {

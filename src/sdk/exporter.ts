@@ -1,10 +1,11 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import { currentSettings, type ResolvedSettings, type Settings } from '../config/settings.js';
+import { currentSettings, type Settings } from '../config/settings.js';
+import type { OtlpTarget } from '../config/targets.js';
 import { sendImagesTo } from './images.js';
 import { createCrashJournal } from './journal/crash-journal.js';
 import { createJournal } from './journal/journal.js';
 import { createSpanMasker } from './mask-span.js';
-import { createOtlpSender, otlpTarget, type OtlpTarget } from './otlp-sender.js';
+import { createOtlpSender } from './otlp-sender.js';
 import { createSpanDelivery, type DeliveryJournal, type SpanDelivery } from './span-delivery.js';
 
 const DEFAULT_QUEUE = 100_000;
@@ -13,11 +14,10 @@ const DEFAULT_DELAY_MS = 1000;
 const CRASH_SEGMENT_BYTES = 4_000_000;
 
 /** A delivery to an OTLP/HTTP receiver, with the masking in front of it and the journal behind it. */
-export function createOtlpDelivery({ settings }: ResolvedSettings, url: string): SpanDelivery {
-  const target = otlpTarget(settings, url);
+export function createOtlpDelivery(settings: Settings, target: OtlpTarget): SpanDelivery {
   const send = createOtlpSender(target, sendImagesTo(target));
   return createSpanDelivery({
-    destination: url,
+    destination: target.url,
     maxQueueSize: positiveNumber('OTEL_BSP_MAX_QUEUE_SIZE') ?? DEFAULT_QUEUE,
     maxBatchSize: positiveNumber('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? DEFAULT_BATCH,
     delayMs: positiveNumber('OTEL_BSP_SCHEDULE_DELAY') ?? DEFAULT_DELAY_MS,

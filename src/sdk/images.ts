@@ -10,7 +10,7 @@ import { SUPPRESS_TRACING_KEY } from '../tracing/context-keys.js';
 import { errorOnce } from '../tracing/diag.js';
 import { createBlobDelivery, type BlobCounts, type BlobDelivery } from './blob-delivery.js';
 import { createHttpSender, type HttpSender } from './http-send.js';
-import type { OtlpTarget } from './otlp-sender.js';
+import type { OtlpTarget } from '../config/targets.js';
 
 /**
  * Where the images of this process go: into files when files were asked for, to the receiver of the spans when that is a
@@ -21,7 +21,7 @@ const MAX_COUNT = 1000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 let folder: string | undefined;
-let delivery: BlobDelivery | undefined;
+const deliveries = new Set<BlobDelivery>();
 let dropped = 0;
 
 /** Begins to take images. */
@@ -38,7 +38,7 @@ export function sendImagesTo(target: OtlpTarget): (headers: IncomingHttpHeaders)
     maxCount: MAX_COUNT,
     maxBytes: MAX_BYTES,
   });
-  delivery = images;
+  deliveries.add(images);
   return (headers) => {
     const said = Number(headers[BLOBS_HEADER]);
     images.noteReceiver(Number.isSafeInteger(said) && said > 0 ? said : undefined);
@@ -47,21 +47,24 @@ export function sendImagesTo(target: OtlpTarget): (headers: IncomingHttpHeaders)
 
 /** Sends what waits, for at most `timeoutMs`. Never rejects. */
 export async function drainImages(timeoutMs: number): Promise<void> {
-  await delivery?.drain(timeoutMs);
+  await Promise.all([...deliveries].map((delivery) => delivery.drain(timeoutMs)));
 }
 
 /** What became of the images; undefined when there was none. */
 export function imageCounts(): BlobCounts | undefined {
-  const counts = delivery?.counts() ?? { delivered: 0, dropped: 0, rejected: 0, pending: 0 };
-  const total = { ...counts, dropped: counts.dropped + dropped };
+  const total: BlobCounts = { delivered: 0, dropped, rejected: 0, pending: 0 };
+  for (const delivery of deliveries) {
+    const counts = delivery.counts();
+    for (const key of ['delivered', 'dropped', 'rejected', 'pending'] as const) total[key] += counts[key];
+  }
   return Object.values(total).some((count) => count > 0) ? total : undefined;
 }
 
 /** Takes no more images, and forgets those that wait. */
 export function stopImages(): void {
   setBlobSink(undefined);
-  delivery?.shutdown();
-  delivery = undefined;
+  for (const delivery of deliveries) delivery.shutdown();
+  deliveries.clear();
   folder = undefined;
   dropped = 0;
 }
@@ -73,10 +76,10 @@ function take(blob: ImageBlob): void {
     }
   } catch (error) {
     errorOnce('blob-file', `an image could not be written to ${folder}`, error);
-    if (delivery === undefined) dropped += 1;
+    if (deliveries.size === 0) dropped += 1;
   }
-  if (delivery !== undefined) delivery.take(blob);
-  else if (folder === undefined) dropped += 1;
+  for (const delivery of deliveries) delivery.take(blob);
+  if (deliveries.size === 0 && folder === undefined) dropped += 1;
 }
 
 function blobSender(target: OtlpTarget): HttpSender {

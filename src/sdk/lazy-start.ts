@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { isLoopback, tracesUrl } from '../config/endpoint.js';
+import { isLoopback } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
 import {
   followSettings,
@@ -8,6 +8,7 @@ import {
   type Settings,
 } from '../config/settings.js';
 import { storageList } from '../config/storage.js';
+import { resolveTargets } from '../config/targets.js';
 import { setProcessSession } from '../tracing/process-session.js';
 import { printDiagnostics, warnOnce } from '../tracing/diag.js';
 import {
@@ -66,7 +67,7 @@ function sendsToLoopback(): boolean {
 function staysHere(resolved: ResolvedSettings): boolean {
   const storages = storageList(resolved.settings.storage);
   if (storages.every((storage) => storage === 'file' || storage === 'memory')) return true;
-  return isLoopback(tracesUrl(resolved));
+  return resolveTargets(resolved).targets.every(({ url }) => isLoopback(url));
 }
 let judged: { resolved: ResolvedSettings; isLoopback: boolean } | undefined;
 

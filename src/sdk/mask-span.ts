@@ -6,6 +6,7 @@ import { warnOnce } from '../tracing/diag.js';
 import { maskContent, maskName } from './mask-content.js';
 import { MASK_FAILED, maskText, maskValue } from './mask-text.js';
 import { wasMaskedInPlace } from './mask-in-place.js';
+import { sentParent } from './sent-parents.js';
 import { spanConcept } from './span-concept.js';
 
 /** Turns a span into what may leave the process. */
@@ -30,15 +31,14 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
   function maskedSpan(span: ReadableSpan): ReadableSpan {
     const mask = wasMaskedInPlace(span) ? undefined : currentMask();
     const concept = spanConcept(span);
+    const parent = sentParent(span);
     const all = (attributes: Attributes | undefined): Attributes =>
       maskAttributes(attributes ?? {}, concept, mask);
     return {
       name: maskText(span.name, 'name', concept, mask),
       kind: span.kind,
       spanContext: () => maskedContext(span.spanContext()),
-      ...(span.parentSpanContext === undefined
-        ? {}
-        : { parentSpanContext: maskedContext(span.parentSpanContext) }),
+      ...(parent === undefined ? {} : { parentSpanContext: maskedContext(parent) }),
       startTime: span.startTime,
       endTime: span.endTime,
       status:

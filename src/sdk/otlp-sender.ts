@@ -2,38 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import type { Settings } from '../config/settings.js';
+import type { OtlpTarget } from '../config/targets.js';
 import { runInContext } from '../tracing/active-context.js';
 import { SUPPRESS_TRACING_KEY } from '../tracing/context-keys.js';
 import { createHttpSender, type SendResult } from './http-send.js';
 
-/** How an OTLP/HTTP receiver is spoken to. It can be handed to another process as JSON. */
-export interface OtlpTarget {
-  /** The traces address. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly protocol: 'http/json' | 'http/protobuf';
-  readonly compression: 'gzip' | 'none';
-  /** Of one export, in milliseconds. */
-  readonly timeoutMs: number;
-}
-
 /** Sends spans that were masked before. Never rejects. */
 export type SpanSender = (spans: readonly ReadableSpan[], signal: AbortSignal) => Promise<SendResult>;
-
-/** The target that the settings describe. */
-export function otlpTarget(settings: Settings, url: string): OtlpTarget {
-  return {
-    url,
-    headers: {
-      ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
-      ...settings.headers,
-    },
-    protocol: settings.protocol ?? 'http/json',
-    compression: settings.compression ?? 'gzip',
-    timeoutMs: settings.timeoutMs,
-  };
-}
 
 /** A sender to one receiver. `onAccepted` is told the headers of each answer that accepts spans. */
 export function createOtlpSender(

@@ -84,7 +84,8 @@ export async function shutDownAll(timeoutMs: number): Promise<void> {
 export function watchProcessEnd(): void {
   if (isWatching) return;
   isWatching = true;
-  process.on('beforeExit', onNaturalEnd);
+  // Before the app's own listeners: what ends here must reach its pipeline before it is shut down.
+  process.prependListener('beforeExit', onNaturalEnd);
   process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', onUncaught);
   signals.start();

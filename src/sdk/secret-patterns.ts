@@ -52,6 +52,13 @@ const PATTERNS: readonly Pattern[] = [
   ),
   // AWS access key ids.
   pattern(['AKIA', 'ASIA', 'AROA', 'AIDA'], word(/(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g)),
+  // What is left of a key in a text that was cut: too short to be known by its length.
+  pattern(
+    ['…[cut, '],
+    word(
+      /(?:sk-|[sprk]k_(?:live|test)_|whsec_|gh[pousr]_|github_pat_|glpat-|AIza|xox[abposr]-|npm_|hf_|gsk_|r8_|pplx-|xai-|lsv2_|A[KSRI][IO]A|eyJ|Bearer\s{1,20})[\w.+/=-]{0,200}(?=…\[cut, )/g,
+    ),
+  ),
   // Authorization headers.
   pattern(
     /[Bb][Ee][Aa][Rr][Ee][Rr]\s/,
@@ -64,11 +71,7 @@ const PATTERNS: readonly Pattern[] = [
     `$1$2${MASKED}`,
   ),
   // Passwords and keys in addresses.
-  pattern(
-    ['://'],
-    word(/([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,200}):[^\s@/"']{1,1000}@/gi),
-    `$1:${MASKED}@`,
-  ),
+  pattern(['://'], /(:\/\/[^\s:/@"']{0,200}):[^\s@/"']{1,1000}@/g, `$1:${MASKED}@`),
   pattern(['://'], /(:\/\/)(?=[\w.~%-]{0,200}\d)[\w.~%-]{20,200}@/g, `$1${MASKED}@`),
   pattern(
     /[?&;#][\w.-]{2,40}=/,
@@ -80,13 +83,6 @@ const PATTERNS: readonly Pattern[] = [
     /\d[ -]?\d{3}[ -]?\d{3}/,
     /(?:(?<=\\[bfnrt])|(?<![\w.-]))(?:4|5[1-5]|2[2-7]|3[0-9]|6[0245])(?:[ -]?\d){11,17}(?![\w]|\.\d)/g,
     (match) => (isCardNumber(match) ? MASKED : match),
-  ),
-  // What is left of a key in a text that was cut: too short to be known by its length.
-  pattern(
-    ['…[cut, '],
-    word(
-      /(?:sk-|[sprk]k_(?:live|test)_|whsec_|gh[pousr]_|github_pat_|glpat-|AIza|xox[abposr]-|npm_|hf_|gsk_|r8_|pplx-|xai-|lsv2_|A[KSRI][IO]A|eyJ|Bearer\s{1,20})[\w.+/=-]{0,200}(?=…\[cut, )/g,
-    ),
   ),
 ];
 

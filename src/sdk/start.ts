@@ -1,12 +1,13 @@
 import type { TracerProvider } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { ownEndpoint, tracesUrl } from '../config/endpoint.js';
 import { storageList } from '../config/storage.js';
 import { resolvedSettings } from '../config/settings.js';
+import { resolveOwnTargets, resolveTargets } from '../config/targets.js';
 import { warnOnce } from '../tracing/diag.js';
 import { setTakesChosenTraceId } from '../tracing/trace-id.js';
 import { attachProcessor } from './attach.js';
 import { addDelivery, addSpanProcessor, watchProcessEnd } from './process-end.js';
+import { forwarded } from './forward-filter.js';
 import { createIdGenerator } from './id-generator.js';
 import { startImages } from './images.js';
 import { createResource } from './resource.js';
@@ -26,7 +27,9 @@ export function startProvider(): TracerProvider | undefined {
   reportProblems(resolved.problems);
   if (!settings.enabled || storageList(settings.storage).length === 0) return undefined;
   startImages(settings);
-  const storages = createStorages(resolved, tracesUrl(resolved));
+  const { targets, problems } = resolveTargets(resolved);
+  reportProblems(problems);
+  const storages = createStorages(settings, targets);
   const stamping = new SpoorSpanProcessor({ masks: false });
   const provider = new NodeTracerProvider({
     resource: createResource(settings),
@@ -56,8 +59,10 @@ export function joinProvider(provider: TracerProvider): void {
   watchProcessEnd();
   noteStart();
   startImages(resolved.settings);
-  const storages = createStorages(resolved, ownEndpoint(resolved));
-  for (const processor of gated(storages, false)) {
+  const { targets, problems } = resolveOwnTargets(resolved);
+  reportProblems(problems);
+  const storages = createStorages(resolved.settings, targets);
+  for (const processor of forwarded(gated(storages, false), resolved.settings.forward)) {
     if (!attachProcessor(provider, processor)) return;
   }
   for (const storage of storages) addDelivery(storage);

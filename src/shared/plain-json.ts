@@ -18,6 +18,10 @@ let nodesLeft = 0;
 let widthLimit = 0;
 
 function isPlain(value: unknown, depth: number): boolean {
+  return typeof value === 'object' && value !== null ? isPlainContainer(value, depth) : isPlainAtom(value);
+}
+
+function isPlainAtom(value: unknown): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -25,10 +29,8 @@ function isPlain(value: unknown, depth: number): boolean {
       return true;
     case 'number':
       return Number.isFinite(value);
-    case 'object':
-      return value === null || isPlainContainer(value, depth);
     default:
-      return false;
+      return value === null;
   }
 }
 
@@ -37,16 +39,18 @@ function isPlainContainer(value: object, depth: number): boolean {
   if (depth <= 0 || types.isProxy(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) return prototype === Array.prototype && isPlainList(value, depth);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  const keys = Object.keys(value);
-  nodesLeft -= keys.length;
-  if (keys.length > widthLimit || nodesLeft < 0) return false;
-  for (const key of keys) {
-    if (getterOf.call(value, key) !== undefined) return false;
-    const item = (value as Record<string, unknown>)[key];
-    if (typeof item !== 'string' && !isPlain(item, depth - 1)) return false;
+  return (prototype === Object.prototype || prototype === null) && isPlainRecord(value, depth);
+}
+
+function isPlainRecord(value: object, depth: number): boolean {
+  let width = 0;
+  for (const key in value) {
+    width += 1;
+    if (width > widthLimit || getterOf.call(value, key) !== undefined) return false;
+    if (!isPlain((value as Record<string, unknown>)[key], depth - 1)) return false;
   }
-  return true;
+  nodesLeft -= width;
+  return nodesLeft >= 0;
 }
 
 /** A hole of a sparse list is written as null, which is what is wanted. */
@@ -56,8 +60,7 @@ function isPlainList(list: readonly unknown[], depth: number): boolean {
   if (length > widthLimit || nodesLeft < 0 || Object.hasOwn(list, 'toJSON')) return false;
   for (let index = 0; index < length; index += 1) {
     if (getterOf.call(list, index) !== undefined) return false;
-    const item = list[index];
-    if (typeof item !== 'string' && !isPlain(item, depth - 1)) return false;
+    if (!isPlain(list[index], depth - 1)) return false;
   }
   return true;
 }

@@ -36,7 +36,14 @@ export function setBaseContext(context: (() => Context) | undefined): void {
 export function activeContext(): Context {
   runPendingStart();
   const context = enteredContext();
-  return context === ROOT_CONTEXT && base !== undefined ? base() : context;
+  return base === undefined || scopeOf(context) !== undefined ? context : withBase(context, base());
+}
+
+/** Inside a span of the app, that span stays the parent. */
+function withBase(context: Context, outermost: Context): Context {
+  if (context === ROOT_CONTEXT) return outermost;
+  const scope = scopeOf(outermost);
+  return scope === undefined ? context : context.setValue(SCOPE_KEY, scope);
 }
 
 /** The context that the program, or we, entered: the root context when there is none. */

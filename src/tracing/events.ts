@@ -25,7 +25,12 @@ export interface EventHandle {
 
 type WithEventId = EventFields & { eventId?: string; event_id?: string };
 
-/** Opens an event inside the active step. With `isFinished: true` it is ended at once. */
+/**
+ * Opens an event inside the active step. With `isFinished: true` it is ended at once.
+ * @example
+ * const event = createEvent({ description: 'ask the warehouse', functionName: 'stock', arguments: { id: 7 } });
+ * event.end({ result: 3, isSuccessful: true });
+ */
 export function createEvent(options: EventOptions = {}): EventHandle {
   return guarded('createEvent', EMPTY_EVENT, () => {
     if (isSilent()) return options.id === undefined ? EMPTY_EVENT : { ...EMPTY_EVENT, id: options.id };
@@ -36,12 +41,20 @@ export function createEvent(options: EventOptions = {}): EventHandle {
   });
 }
 
-/** Changes facts of the newest open event of this context, or of the one that `eventId` names, also after its end. */
+/**
+ * Changes facts of the newest open event of this context, or of the one that `eventId` names, also after its end.
+ * @example
+ * updateEvent({ cost: 0.002, model: 'gpt-4o-mini' });
+ */
 export function updateEvent(fields: WithEventId = {}): void {
   guarded('updateEvent', undefined, () => act(fields, 'updateEvent', changeEvent));
 }
 
-/** Ends the newest open event of this context, or the one that `eventId` names. */
+/**
+ * Ends the newest open event of this context, or the one that `eventId` names.
+ * @example
+ * endEvent({ result: 'three left' });
+ */
 export function endEvent(fields: WithEventId = {}): void {
   guarded('endEvent', undefined, () => act(fields, 'endEvent', closeEvent));
 }

@@ -29,13 +29,20 @@ export interface SessionHandle {
 
 type SessionTarget = SessionResult & { sessionId?: string; session_id?: string };
 
-/** Opens a session, which is the current one for the rest of this async context. End it with the handle or `endSession`. */
+/**
+ * Opens a session, which is the current one for the rest of this async context. End it with the handle or `endSession`.
+ * @example
+ * const session = startSession({ name: 'checkout', agentId: 'buyer', task: 'Buy a kettle' });
+ * session.end({ isSuccessful: true });
+ */
 export function startSession(options: SessionOptions = {}): SessionHandle {
   return guarded('startSession', EMPTY_SESSION, () => enter(openSession(options)));
 }
 
 /**
  * Runs `fn` in a session of its own, which ends when `fn` does. The result and the error of `fn` are passed on as they are.
+ * @example
+ * const answer = await withSession({ name: 'support', userId: 'ann' }, () => runAgent(question));
  */
 export function withSession<R>(options: SessionOptions, fn: (session: SessionHandle) => R): R {
   const session = guarded('withSession', undefined, () => openSession(options));
@@ -46,18 +53,32 @@ export function withSession<R>(options: SessionOptions, fn: (session: SessionHan
   });
 }
 
-/** Goes on with a session of another process or another day: it gets no second span, and facts become amendments. */
+/**
+ * Goes on with a session of another process or another day: it gets no second span, and facts become amendments.
+ * @example
+ * continueSession(job.sessionId);
+ * endSession({ isSuccessful: true });
+ */
 export function continueSession(id: string): SessionHandle {
   return guarded('continueSession', EMPTY_SESSION, () => enter(joinSession(id)));
 }
 
-/** Runs `fn` inside the session with this id, without ending it. */
+/**
+ * Runs `fn` inside the session with this id, without ending it.
+ * @example
+ * queue.process((job) => bindSession(job.sessionId, () => handle(job)));
+ */
 export function bindSession<R>(id: string, fn: () => R): R {
   const session = guarded('bindSession', undefined, () => joinSession(id));
   return session === undefined ? fn() : runInContext(contextOfSession(session), fn);
 }
 
-/** Changes facts of the current session, or of the one that `sessionId` names, open or not. */
+/**
+ * Changes facts of the current session, or of the one that `sessionId` names, open or not.
+ * @example
+ * updateSession({ tags: ['beta'] });
+ * updateSession({ sessionId: 'checkout-17', isSuccessful: false });
+ */
 export function updateSession(fields: SessionTarget = {}): void {
   guarded('updateSession', undefined, () => {
     const session = target(fields, 'updateSession');
@@ -65,7 +86,11 @@ export function updateSession(fields: SessionTarget = {}): void {
   });
 }
 
-/** Ends the current session, or the one that `sessionId` names. */
+/**
+ * Ends the current session, or the one that `sessionId` names.
+ * @example
+ * endSession({ isSuccessful: true, sessionEval: 4.5, scores: [{ name: 'tone', value: 4, source: 'human' }] });
+ */
 export function endSession(fields: SessionTarget = {}): void {
   guarded('endSession', undefined, () => {
     const session = target(fields, 'endSession');
@@ -73,7 +98,11 @@ export function endSession(fields: SessionTarget = {}): void {
   });
 }
 
-/** The session of this async context, if one is open. */
+/**
+ * The session of this async context, if one is open.
+ * @example
+ * response.setHeader('x-session', currentSession()?.id ?? '');
+ */
 export function currentSession(): SessionHandle | undefined {
   return guarded('currentSession', undefined, () => {
     const session = sessionOf(activeContext());

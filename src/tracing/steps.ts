@@ -33,6 +33,9 @@ type WithStepId = StepFields & { stepId?: string; step_id?: string };
 /**
  * Opens a step, which is the active one for the rest of this async context. An open step of this context is ended first.
  * Steps that run side by side belong in `withStep`.
+ * @example
+ * createStep({ state: page.url(), goal: 'Find a kettle', action: 'search', screenshot: await page.screenshot() });
+ * endStep({ evalScore: 0.8 });
  * @throws SpoorError SPOOR_STEP_OPEN when `strictSteps` is on and a step is open.
  */
 export function createStep(fields: StepFields = {}): StepHandle {
@@ -46,6 +49,8 @@ export function createStep(fields: StepFields = {}): StepHandle {
 /**
  * Runs `fn` in a step of its own, which ends when `fn` does. When `fn` throws, the step gets score 0 and the message, and
  * the same error goes on. Steps may nest and may run side by side.
+ * @example
+ * const results = await withStep({ name: 'search', goal: 'Find a kettle' }, () => search('kettle'));
  */
 export function withStep<R>(fields: StepFields, fn: (step: StepHandle) => R): R {
   const step = guarded('withStep', undefined, () => openStep(fields, true));
@@ -56,7 +61,12 @@ export function withStep<R>(fields: StepFields, fn: (step: StepHandle) => R): R 
   });
 }
 
-/** Changes facts of the active step, or of the one that `stepId` names, also after its end. */
+/**
+ * Changes facts of the active step, or of the one that `stepId` names, also after its end.
+ * @example
+ * updateStep({ action: 'clicked the second result' });
+ * updateStep({ stepId, evalScore: 0.2, evalDescription: 'the wrong kettle' });
+ */
 export function updateStep(fields: WithStepId = {}): void {
   guarded('updateStep', undefined, () => {
     const id = fields.stepId ?? fields.step_id;
@@ -66,7 +76,11 @@ export function updateStep(fields: WithStepId = {}): void {
   });
 }
 
-/** Ends the active step, or the one that `stepId` names. */
+/**
+ * Ends the active step, or the one that `stepId` names.
+ * @example
+ * endStep({ evalScore: 1, evalDescription: 'found at once' });
+ */
 export function endStep(fields: WithStepId = {}): void {
   guarded('endStep', undefined, () => {
     const id = fields.stepId ?? fields.step_id;
@@ -76,7 +90,11 @@ export function endStep(fields: WithStepId = {}): void {
   });
 }
 
-/** The active step of this async context, if there is one. */
+/**
+ * The active step of this async context, if there is one.
+ * @example
+ * currentStep()?.update({ stateKey: 'results' });
+ */
 export function currentStep(): StepHandle | undefined {
   return guarded('currentStep', undefined, () => {
     const step = stepOf(activeContext());

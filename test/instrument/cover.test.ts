@@ -64,6 +64,32 @@ describe('a covered call', () => {
     expect(spans.all()).toHaveLength(1);
   });
 
+  it('takes what a call inside knows when the program leaves before the framework leaves the provider', () => {
+    const streamed: Parameters<typeof startCall>[0] = {
+      ...traced('provider'),
+      mapper: {
+        ...mapper('chat', 'provider'),
+        reducer: () => ({
+          add: () => undefined,
+          response: () => ({ id: 'r1', usage: { inputTokens: 20 } }),
+          output: () => ({}),
+          finished: false,
+        }),
+      },
+    };
+    const outer = startCall(traced('framework'), {}, [], coverCalls(activeContext()));
+    const inner = startCall(streamed, {}, [], outer?.context);
+    inner?.startStream();
+    outer?.abandon();
+    inner?.streamClosed();
+    const [span] = spans.all();
+    expect([
+      span?.attributes['gen_ai.usage.input_tokens'],
+      span?.attributes['gen_ai.response.id'],
+      span?.attributes['spoor.outcome'],
+    ]).toEqual([20, 'r1', 'abandoned']);
+  });
+
   it('leaves an embedding its own span, and calls outside theirs', () => {
     const outer = startCall(traced('framework'), {}, [], coverCalls(activeContext()));
     startCall(traced('provider', 'embeddings'), {}, [], outer?.context)?.completed({});

@@ -18,7 +18,9 @@
 const PRELOAD = ['--import', 'spoor/register'];
 const OTEL_APP = ['chat gpt-test* < job', 'job', 'query < job', 'render < job', 'session joined*'];
 const OTEL_TARGET = ['chat gpt-test* < job', 'job', 'session joined*'];
-const ALONE = ['chat gpt-test*', 'session joined*'];
+const ALONE = ['chat gpt-test* < session joined*', 'session joined*'];
+/** Without a pipeline of its own, an app says nothing of one. */
+const NO_PIPELINE = { OTEL_EXPORTER_OTLP_ENDPOINT: '' };
 
 const otel = (app, more) => ({ app, pipeline: OTEL_APP, target: OTEL_TARGET, ...more });
 const otelRows = (app, more) =>
@@ -71,6 +73,7 @@ export const ROWS = [
     title: '--import',
     bare: ['agent.mjs'],
     args: [...PRELOAD, 'agent.mjs'],
+    always: NO_PIPELINE,
     pipeline: [],
     target: ALONE,
     sample: true,
@@ -80,6 +83,7 @@ export const ROWS = [
     title: 'NODE_OPTIONS, CommonJS, process.exit()',
     bare: ['agent.cjs'],
     env: { NODE_OPTIONS: PRELOAD.join(' ') },
+    always: NO_PIPELINE,
     pipeline: [],
     target: ALONE,
   },
@@ -88,6 +92,7 @@ export const ROWS = [
     title: 'init() in code',
     bare: ['agent.mjs'],
     args: ['start.mjs'],
+    always: NO_PIPELINE,
     pipeline: [],
     target: ALONE,
   },

@@ -4,7 +4,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Options } from '../../src/config/options.js';
-import { applyOptions, resetSettings, resolvedSettings } from '../../src/config/settings.js';
+import { applyOptions, resetSettings, currentSettings, resolvedSettings } from '../../src/config/settings.js';
+import { endpointTarget } from '../../src/config/targets.js';
 import { decodeTraceRequest } from '../../src/otlp/decode.js';
 import { createOtlpDelivery } from '../../src/sdk/exporter.js';
 import { MASK_FAILED } from '../../src/sdk/mask-text.js';
@@ -34,7 +35,7 @@ afterEach(async () => {
 
 function provide(options: Options = {}, url = `${sink.url}/v1/traces`): NodeTracerProvider {
   applyOptions(options, {});
-  delivery = createOtlpDelivery(resolvedSettings(), url);
+  delivery = createOtlpDelivery(currentSettings(), endpointTarget(resolvedSettings(), url));
   return new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'svc', 'db.password': 'hunter2' }),
     spanProcessors: [delivery],

@@ -2,7 +2,8 @@ import { diag } from '@opentelemetry/api';
 import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Options } from '../../src/config/options.js';
-import { applyOptions, resetSettings, resolvedSettings } from '../../src/config/settings.js';
+import { applyOptions, resetSettings, currentSettings, resolvedSettings } from '../../src/config/settings.js';
+import { endpointTarget } from '../../src/config/targets.js';
 import { createOtlpDelivery } from '../../src/sdk/exporter.js';
 import { MASK_FAILED } from '../../src/sdk/mask-text.js';
 import type { SpanDelivery } from '../../src/sdk/span-delivery.js';
@@ -41,7 +42,10 @@ afterEach(async () => {
 
 function provide(options: Options = {}): void {
   applyOptions({ durability: 'memory', ...options }, {});
-  delivery = createOtlpDelivery(resolvedSettings(), `${sink.url}/v1/traces`);
+  delivery = createOtlpDelivery(
+    currentSettings(),
+    endpointTarget(resolvedSettings(), `${sink.url}/v1/traces`),
+  );
   provider = new NodeTracerProvider({ spanProcessors: [new SpoorSpanProcessor({ masks: false }), delivery] });
   setProviderStarter(() => provider);
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { applyOptions, resetSettings, resolvedSettings } from '../../src/config/settings.js';
+import { applyOptions, resetSettings, currentSettings, resolvedSettings } from '../../src/config/settings.js';
+import { endpointTarget } from '../../src/config/targets.js';
 import { createOtlpDelivery } from '../../src/sdk/exporter.js';
 import { addDelivery, shutDownAll } from '../../src/sdk/process-end.js';
 import { withFlush } from '../../src/sdk/with-flush.js';
@@ -12,7 +13,10 @@ let provider: NodeTracerProvider;
 beforeEach(async () => {
   sink = await startOtlpSink();
   applyOptions({}, {});
-  const delivery = createOtlpDelivery(resolvedSettings(), `${sink.url}/v1/traces`);
+  const delivery = createOtlpDelivery(
+    currentSettings(),
+    endpointTarget(resolvedSettings(), `${sink.url}/v1/traces`),
+  );
   addDelivery(delivery);
   provider = new NodeTracerProvider({ spanProcessors: [delivery] });
 });

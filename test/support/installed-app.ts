@@ -56,7 +56,9 @@ export function createInstalledApp(): InstalledApp {
       return path;
     },
     run: (file, options = {}) => run(folder, file, options),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () =>
+      // A process that outlives the program may still be at work in it.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
   };
 }
 

@@ -145,4 +145,18 @@ describe('runInContext', () => {
       }),
     ).toThrow(error);
   });
+
+  it('ends what was opened inside without a callback, beside the context manager of the app', () => {
+    registerApp();
+    const outside = activeContext();
+    const name = runInContext(context.active().setValue(Symbol('key'), 1), () => {
+      startSession({ name: 'inside' });
+      startSpan('in it').end();
+      return attributesOf('in it');
+    });
+    expect(name).toHaveProperty(['session.id']);
+    expect(activeContext()).toBe(outside);
+    startSpan('after it').end();
+    expect(attributesOf('after it')).not.toHaveProperty(['session.id']);
+  });
 });

@@ -43,6 +43,8 @@ function stepWith(fields: object): Record<string, unknown> {
 }
 
 const MIB = 1024 * 1024;
+/** A command of the system: Node cannot make a named pipe. */
+const MAKE_PIPE = 'mkfifo';
 
 describe('a screenshot', () => {
   it.each([
@@ -240,7 +242,7 @@ describe('the path of a screenshot', () => {
   });
 
   it('that names nothing, a folder or a pipe is a warning, and is not waited for', () => {
-    execFileSync('mkfifo', [inRoot('pipe')]);
+    execFileSync(MAKE_PIPE, [inRoot('pipe')]);
     for (const [name, reason] of [
       ['missing.png', 'its file cannot be read (ENOENT)'],
       ['deep', 'it is no regular file'],

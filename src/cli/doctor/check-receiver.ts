@@ -4,7 +4,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { SpoorClient } from '../../client/spoor-client.js';
 import { VERSION } from '../../shared/version.js';
-import { createOtlpSender, type OtlpTarget } from '../../sdk/otlp-sender.js';
+import type { OtlpTarget } from '../../config/targets.js';
+import { createOtlpSender } from '../../sdk/otlp-sender.js';
 import { formatDuration } from '../format.js';
 import type { Check, CheckGroup } from './check.js';
 

@@ -3,7 +3,7 @@ import type { ResolvedSettings } from '../../config/settings.js';
 import type { Check, CheckGroup } from './check.js';
 
 /** Options whose value is a secret, or may hold one. */
-const SECRET = new Set(['apiKey', 'headers']);
+const SECRET = new Set(['apiKey', 'headers', 'targets']);
 
 /** Every setting that something set, and what won; and what could not be read. */
 export function checkSettings({ settings, sources, problems }: ResolvedSettings): CheckGroup {

@@ -1,6 +1,5 @@
-import { tracesUrl } from '../../config/endpoint.js';
 import { resolveSettings } from '../../config/settings.js';
-import { otlpTarget } from '../../sdk/otlp-sender.js';
+import { resolveTargets } from '../../config/targets.js';
 import type { CheckGroup } from './check.js';
 import { checkJournal } from './check-journal.js';
 import { checkProgram } from './check-program.js';
@@ -19,6 +18,9 @@ export interface SetUp {
 export async function examineSetUp({ folder, env, isOffline, stop }: SetUp): Promise<CheckGroup[]> {
   const resolved = resolveSettings({}, env);
   const { settings } = resolved;
-  const receiver = isOffline ? [] : [await checkReceiver(otlpTarget(settings, tracesUrl(resolved)), stop)];
-  return [...checkProgram(folder, settings), checkSettings(resolved), ...receiver, checkJournal()];
+  const { targets, problems } = resolveTargets(resolved, env);
+  const asked = isOffline ? [] : targets;
+  const receivers = await Promise.all(asked.map((target) => checkReceiver(target, stop)));
+  const settingsRead = { ...resolved, problems: [...resolved.problems, ...problems] };
+  return [...checkProgram(folder, settings), checkSettings(settingsRead), ...receivers, checkJournal()];
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { OtlpTarget } from '../otlp-sender.js';
+import type { OtlpTarget } from '../../config/targets.js';
 import { deliverSegments } from './deliver-segments.js';
 import { boundJournal, DEFAULT_BOUNDS, noteLoss } from './journal-bounds.js';
 import { targetsByAddress } from './known-targets.js';

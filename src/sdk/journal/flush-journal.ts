@@ -1,6 +1,6 @@
 import { tracesUrl } from '../../config/endpoint.js';
 import { resolvedSettings } from '../../config/settings.js';
-import { otlpTarget, type OtlpTarget } from '../otlp-sender.js';
+import { endpointTarget, resolveTargets, type OtlpTarget } from '../../config/targets.js';
 import { deliverSegments, type DeliverOptions, type DeliveryReport } from './deliver-segments.js';
 import { REFUSED_FOLDER } from './journal-folder.js';
 import { segmentTarget, targetsByAddress } from './known-targets.js';
@@ -33,20 +33,21 @@ export async function flushJournal(options: FlushOptions): Promise<DeliveryRepor
   return total;
 }
 
-function receiver(endpoint?: string): OtlpTarget {
+function receiver(endpoint: string): OtlpTarget {
   const resolved = resolvedSettings();
-  if (endpoint === undefined) return otlpTarget(resolved.settings, tracesUrl(resolved));
   const url = tracesUrl({ ...resolved, settings: { ...resolved.settings, endpoint }, sources: {} });
-  return otlpTarget(resolved.settings, url);
+  return endpointTarget(resolved, url);
 }
 
-/** The receiver of the environment, with its key, and every other that takes spans without one. */
+/** The receivers of the environment, with their keys, and every other that takes spans without one. */
 function knownReceivers(subfolder: string): OtlpTarget[] {
-  const own = receiver();
+  const resolved = resolvedSettings();
+  const own = resolveTargets(resolved).targets;
   const others = listSegments(subfolder).flatMap(({ path }): OtlpTarget[] => {
     const header = readHeader(path);
-    const isOther = header !== undefined && header.url !== own.url && !header.authenticated;
-    return isOther ? [{ ...own, url: header.url, headers: {} }] : [];
+    const isOther =
+      header !== undefined && !header.authenticated && !own.some(({ url }) => url === header.url);
+    return isOther ? [{ ...endpointTarget(resolved, header.url), headers: {} }] : [];
   });
-  return [own, ...others];
+  return [...own, ...others];
 }

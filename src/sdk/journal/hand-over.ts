@@ -1,5 +1,5 @@
 import { currentSettings } from '../../config/settings.js';
-import type { OtlpTarget } from '../otlp-sender.js';
+import type { OtlpTarget } from '../../config/targets.js';
 import { spawnDelivery } from './spawn-delivery.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { errorOnce } from '../../tracing/diag.js';
-import type { OtlpTarget } from '../otlp-sender.js';
+import type { OtlpTarget } from '../../config/targets.js';
 import type { DeliveryJournal } from '../span-delivery.js';
 import { setAside, writeSegment } from './deliver-segments.js';
 import { DEFAULT_BOUNDS, boundJournal, noteLoss } from './journal-bounds.js';

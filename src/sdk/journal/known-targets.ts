@@ -1,4 +1,5 @@
-import { createOtlpSender, type OtlpTarget } from '../otlp-sender.js';
+import type { OtlpTarget } from '../../config/targets.js';
+import { createOtlpSender } from '../otlp-sender.js';
 import type { SegmentTarget } from './deliver-segments.js';
 import { isAuthenticated } from './journal.js';
 import type { SegmentHeader } from './segment-writer.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diag } from '@opentelemetry/api';
 import { warnOnce } from '../../tracing/diag.js';
-import type { OtlpTarget } from '../otlp-sender.js';
+import type { OtlpTarget } from '../../config/targets.js';
 
 /**
  * Starts the process that delivers the journal after this one has ended. It is detached, silent, and ends by itself. It may

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { ConsoleSpanExporter } from '@opentelemetry/sdk-trace-node';
 import { DEFAULT_BASE_PATH, storageList } from '../../config/storage.js';
-import { currentSettings, type ResolvedSettings } from '../../config/settings.js';
+import { currentSettings, type Settings } from '../../config/settings.js';
+import type { OtlpTarget } from '../../config/targets.js';
 import { createOtlpDelivery } from '../exporter.js';
 import { createSpanMasker } from '../mask-span.js';
 import type { SpanDelivery } from '../span-delivery.js';
@@ -10,18 +11,18 @@ import { createFileStorage } from './file-storage.js';
 import { keepSpan } from './memory-spans.js';
 
 /**
- * Everything that the settings send spans to, each behind the masking. `otlpUrl` is the receiver; without one, nothing is
- * sent: an app's own pipeline may do that already.
+ * Everything that the settings send spans to, each behind the masking. Without a target
+ * nothing is sent: an app's own pipeline may do that already.
  */
-export function createStorages(resolved: ResolvedSettings, otlpUrl: string | undefined): SpanDelivery[] {
+export function createStorages(settings: Settings, targets: readonly OtlpTarget[]): SpanDelivery[] {
   const maskSpan = createSpanMasker(() => currentSettings().mask);
-  return storageList(resolved.settings.storage).flatMap((storage): SpanDelivery[] => {
+  return storageList(settings.storage).flatMap((storage): SpanDelivery[] => {
     switch (storage) {
       case 'otlp':
-        return otlpUrl === undefined ? [] : [createOtlpDelivery(resolved, otlpUrl)];
+        return targets.map((target) => createOtlpDelivery(settings, target));
       case 'file':
         // The folder is the one of the start, wherever the program goes later.
-        return [createFileStorage(resolve(resolved.settings.basePath ?? DEFAULT_BASE_PATH), maskSpan)];
+        return [createFileStorage(resolve(settings.basePath ?? DEFAULT_BASE_PATH), maskSpan)];
       case 'memory':
         return [createDirectStorage('memory', maskSpan, keepSpan)];
       default:

@@ -76,6 +76,11 @@ function prepare(
 /**
  * Observes a function as an agent: a span around each call, with arguments and result as far as content is captured. What
  * is called inside becomes its children. Without a trace around it, it begins one.
+ *
+ * The wrapped function is the function itself for everybody who looks: results, errors, `this`, properties and types stay.
+ * When it returns, or comes to, a generator, an async iterable, a stream or an event emitter, the span stays open until that
+ * has been consumed, was left or broke; one that is dropped, or silent for half an hour, ends the span as `abandoned`. An
+ * emitter is over with `end`, `close`, `error` or `finish`, and gets no listener.
  * @throws SpoorError SPOOR_WRAP_REFUSED for what is no function, SPOOR_OPTION_UNKNOWN for an option that does not exist.
  * @example
  * const answer = agent({ name: 'researcher' }, async (question: string) => ask(question));

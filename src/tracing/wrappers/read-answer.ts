@@ -48,7 +48,7 @@ export function readAnswer(value: unknown): AnswerFacts {
     const inner = outer[name];
     if (typeof inner === 'object') addFacts(facts, partOf(inner), inner);
   }
-  const step = listOf(outer.steps).at(-1);
+  const step = outer.steps === undefined ? undefined : listOf(outer.steps).at(-1);
   if (step !== undefined) addFacts(facts, partOf(step), step);
   return facts;
 }
@@ -82,8 +82,13 @@ function usageOf(part: Part, whole: unknown): UsageFields | undefined {
 }
 
 function reasonsOf(part: Part): string[] | undefined {
-  const own = textOf(part.reason) ?? textOf(plainFields(part.incomplete, INCOMPLETE).reason);
+  const own = textOf(part.reason);
   if (own !== undefined) return [own];
+  if (part.incomplete !== undefined) {
+    const why = textOf(plainFields(part.incomplete, INCOMPLETE).reason);
+    return why === undefined ? undefined : [why];
+  }
+  if (part.choices === undefined) return undefined;
   const reasons: string[] = [];
   for (const choice of listOf(part.choices)) {
     const reason = textOf(plainFields(choice, CHOICE).reason);

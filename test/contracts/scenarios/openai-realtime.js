@@ -505,7 +505,7 @@ const reconnecting = {
   since: '7.57',
   async run(tools) {
     const extra = { reconnect: true, reconnectInitialDelay: 1, reconnectMaxDelay: 2 };
-    const { connection, until, close, send } = await open(tools, `${NEWER}/ws`, 'realtimeReconnect', {
+    const { connection, until, send } = await open(tools, `${NEWER}/ws`, 'realtimeReconnect', {
       extra,
     });
     connection.on('reconnecting', () => tools.log('reconnecting'));

@@ -6,7 +6,7 @@ import { createJournal } from '../../../src/sdk/journal/journal.js';
 import { deliverSegments, type DeliveryReport } from '../../../src/sdk/journal/deliver-segments.js';
 import { targetsByAddress } from '../../../src/sdk/journal/known-targets.js';
 import { listSegments } from '../../../src/sdk/journal/segments.js';
-import type { OtlpTarget } from '../../../src/sdk/otlp-sender.js';
+import type { OtlpTarget } from '../../../src/config/targets.js';
 import { startOtlpSink, type OtlpSink } from '../../support/otlp-sink.js';
 import { useJournal } from './journal-folder-for-test.js';
 import { someSpans } from './some-spans.js';

@@ -227,6 +227,43 @@ describe('a wrapper', () => {
     expect(spans.named('execute_tool f').attributes['spoor.outcome']).toBe('failed');
   });
 
+  it('gives back the very promise that a richer class made', async () => {
+    class Rich extends Promise<number> {
+      withResponse(): string {
+        return 'response';
+      }
+    }
+    const rich = Rich.resolve(3) as Rich;
+    const given = tool({ name: 'rich' }, () => rich)();
+    expect(given).toBe(rich);
+    expect(given.withResponse()).toBe('response');
+    expect(spans.all()).toEqual([]);
+    expect(await given).toBe(3);
+    expect(spans.named('execute_tool rich').attributes['gen_ai.tool.call.result']).toBe('3');
+  });
+
+  it('runs nothing of a proxy or a getter that it is given back', () => {
+    const touched: string[] = [];
+    const remote = new Proxy(
+      {},
+      {
+        get: (_, key) => touched.push(String(key)),
+        has: (_, key) => touched.push(String(key)) > 0,
+        getPrototypeOf: () => (touched.push('prototype'), null),
+      },
+    );
+    const lazy = {
+      // oxlint-disable-next-line unicorn/no-thenable -- looking whether it is one must not run it
+      get then() {
+        return touched.push('then');
+      },
+    };
+    expect(tool(() => remote)() === remote).toBe(true);
+    expect(tool(() => lazy)() === lazy).toBe(true);
+    expect(touched).toEqual([]);
+    expect(spans.all()).toHaveLength(2);
+  });
+
   it('runs the function when nothing can be traced', () => {
     applyOptions({ enabled: false });
     expect(tool((x: number) => x + 1)(1)).toBe(2);
