@@ -147,7 +147,7 @@ describe('files', () => {
       import { NodeTracerProvider, SimpleSpanProcessor, InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
       const exporter = new InMemorySpanExporter();
       trace.setGlobalTracerProvider(new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
-      spoor.init({ storage: 'file', basePath: folder });
+      spoor.init({ storage: 'file', basePath: folder, forward: 'all' });
       spoor.withSession({ id: 's' }, () => trace.getTracer('app').startSpan('foreign').end());
       console.log(exporter.getFinishedSpans().length);`);
     expect(result).toMatchObject({ code: 0, stdout: '2\n' });
