@@ -97,7 +97,7 @@ async function errorsPage() {
 }
 
 async function environmentPage() {
-  const { ENVIRONMENT } = await import('../dist/src/config/env.js');
+  const { ENVIRONMENT } = await import('../dist/src/config/environment.js');
   const rows = ENVIRONMENT.map(({ names, option, description }) => [
     names.map((name) => code(name)).join(', '),
     option === undefined ? 'the command line' : code(option),

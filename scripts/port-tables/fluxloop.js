@@ -1,5 +1,6 @@
 import {
   call,
+  command,
   commandNotYet,
   env,
   field,
@@ -156,7 +157,7 @@ export const FLUXLOOP = {
         ['fluxloop parse experiment', commandNotYet('parse')],
         ['fluxloop evaluate experiment', commandNotYet('evaluate')],
         ['fluxloop status', commandNotYet('status')],
-        ['fluxloop doctor', commandNotYet('doctor')],
+        ['fluxloop doctor', command('doctor')],
         ['fluxloop config', nothing('options are code, environment or a file of the experiment')],
         ['simulation.yaml / runner.target / runner.iterations', words('not yet: read by `spoor run`')],
         ['fluxloop_runner / require_success', notYet('runExperiment')],

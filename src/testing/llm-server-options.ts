@@ -15,4 +15,6 @@ export interface LlmServerOptions {
   readonly apiKey?: string;
   /** By default a free one. */
   readonly port?: number;
+  /** Lets the process end while the server is open, for a server in the process of its only client. Default false. */
+  readonly unref?: boolean;
 }

@@ -64,6 +64,10 @@ export async function startLlmServer(options: LlmServerOptions = {}): Promise<Ll
     serve(incoming, response).catch((error: unknown) => fail(response, error));
   });
   const url = await listenOnLoopback(server, options.port);
+  if (options.unref === true) {
+    server.unref();
+    server.on('connection', (socket) => socket.unref());
+  }
   return {
     url,
     openaiBaseUrl: `${url}/v1`,

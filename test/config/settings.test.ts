@@ -6,7 +6,8 @@ import {
   setContentPolicy,
 } from '../../src/config/content-policy.js';
 import { isLoopback, ownEndpoint, tracesUrl } from '../../src/config/endpoint.js';
-import { ENVIRONMENT, readEnvironment } from '../../src/config/env.js';
+import { readEnvironment } from '../../src/config/env.js';
+import { ENVIRONMENT } from '../../src/config/environment.js';
 import { OPTION_NAMES, parseOptions } from '../../src/config/options.js';
 import { applyOptions, currentSettings, resetSettings, resolveSettings } from '../../src/config/settings.js';
 

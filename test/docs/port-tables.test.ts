@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
-import { ENVIRONMENT } from '../../src/config/env.js';
+import { ENVIRONMENT } from '../../src/config/environment.js';
 import { OPTION_NAMES, parseOptions } from '../../src/config/options.js';
 import * as spoor from '../../src/index.js';
 import * as testing from '../../src/testing/index.js';

@@ -85,6 +85,6 @@ function readScript(): Promise<{ SCRIPT: Turn[]; MODELS: Record<string, string> 
 const STEERING =
   /^(OTEL_|SPOOR_(?!JOURNAL_DIR)|OPENAI_|ANTHROPIC_|FLUXLOOP_|LUCIDIC_|NODE_OPTIONS|NODE_ENV|VITEST|DEBUG)/;
 
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([key]) => !STEERING.test(key)));
 }

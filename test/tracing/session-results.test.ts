@@ -27,6 +27,16 @@ afterEach(() => {
 
 const names = (): string[] => spans.all().map(({ name }) => name);
 
+/** The facts that the step spans of this name have, the newest last. */
+function own(name: string, index: number): unknown {
+  return;
+  Object.fromEntries(
+    Object.entries(spans.all().filter((span) => span.name === name)[index]?.attributes ?? {}).filter(
+      ([key]) => /^spoor\.step\.(?!id|index)/.test(key),
+    ),
+  );
+}
+
 describe('end then update a step', () => {
   it('by its handle, by its id, and by its id in snake case: amendments of the step alone', () => {
     withSession({ id: 's' }, () => {
@@ -39,12 +49,6 @@ describe('end then update a step', () => {
       updateStep({ goal: 'for nobody' });
     });
     expect(names()).toEqual(['step x', 'amend step', 'amend step', 'amend step', 'session']);
-    const own = (name: string, index: number): unknown =>
-      Object.fromEntries(
-        Object.entries(spans.all().filter((span) => span.name === name)[index]?.attributes ?? {}).filter(
-          ([key]) => /^spoor\.step\.(?!id|index)/.test(key),
-        ),
-      );
     expect(own('step x', 0)).toEqual({
       'spoor.step.name': 'x',
       'spoor.step.goal': 'g',

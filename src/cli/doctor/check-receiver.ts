@@ -1,11 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { SpoorClient } from '../../client/spoor-client.js';
-import { VERSION } from '../../shared/version.js';
 import type { OtlpTarget } from '../../config/targets.js';
-import { createOtlpSender } from '../../sdk/otlp-sender.js';
+import { sendProbe } from '../../sdk/probe-span.js';
 import { formatDuration } from '../format.js';
 import type { Check, CheckGroup } from './check.js';
 
@@ -16,8 +11,7 @@ const READ_BACK_MS = 5000;
 export async function checkReceiver(target: OtlpTarget, stop: AbortSignal): Promise<CheckGroup> {
   const title = `Receiver (${target.url})`;
   const started = performance.now();
-  const span = probeSpan();
-  const sent = await createOtlpSender(target)([span], AbortSignal.any([stop, AbortSignal.timeout(10_000)]));
+  const { sent, traceId } = await sendProbe(target, AbortSignal.any([stop, AbortSignal.timeout(10_000)]));
   if (sent.outcome !== 'delivered') {
     return { title, checks: [{ name: 'probe', status: 'trouble', ...refusalOf(sent.reason, target) }] };
   }
@@ -26,7 +20,7 @@ export async function checkReceiver(target: OtlpTarget, stop: AbortSignal): Prom
     title,
     checks: [
       { name: 'probe', status: 'ok', text: `a span was taken in ${took}` },
-      ...(await checkTranslator(target, span, stop)),
+      ...(await checkTranslator(target, traceId, stop)),
       await checkClock(target),
     ],
   };
@@ -52,10 +46,9 @@ function refusalOf(reason: string, target: OtlpTarget): Pick<Check, 'text' | 're
 }
 
 /** Only a translator can be asked for the span again: OTLP itself has no way to read. */
-async function checkTranslator(target: OtlpTarget, span: ReadableSpan, stop: AbortSignal): Promise<Check[]> {
+async function checkTranslator(target: OtlpTarget, traceId: string, stop: AbortSignal): Promise<Check[]> {
   const client = new SpoorClient({ baseUrl: new URL(target.url).origin, retries: 0, timeoutMs: 2000 });
   try {
-    const { traceId } = span.spanContext();
     const health = await client.health({ signal: stop }).catch(() => undefined);
     // Anything may answer 200: a translator tells its version.
     if (typeof health?.version !== 'string') {
@@ -99,33 +92,5 @@ async function checkClock(target: OtlpTarget): Promise<Check> {
     status: 'trouble',
     text: `this machine is ${formatDuration(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} the receiver`,
     remedy: 'Synchronise the clocks: spans of several machines come out in the wrong order.',
-  };
-}
-
-function probeSpan(): ReadableSpan {
-  const now = Date.now();
-  const time: [number, number] = [Math.floor(now / 1000), (now % 1000) * 1e6];
-  const context = {
-    traceId: randomBytes(16).toString('hex'),
-    spanId: randomBytes(8).toString('hex'),
-    traceFlags: TraceFlags.SAMPLED,
-  };
-  return {
-    name: 'spoor doctor',
-    kind: SpanKind.INTERNAL,
-    spanContext: () => context,
-    startTime: time,
-    endTime: time,
-    status: { code: SpanStatusCode.OK },
-    attributes: {},
-    links: [],
-    events: [],
-    duration: [0, 0],
-    ended: true,
-    resource: resourceFromAttributes({ 'service.name': 'spoor doctor' }),
-    instrumentationScope: { name: 'spoor', version: VERSION },
-    droppedAttributesCount: 0,
-    droppedEventsCount: 0,
-    droppedLinksCount: 0,
   };
 }

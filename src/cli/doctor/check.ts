@@ -1,6 +1,6 @@
 /** One thing that the doctor looked at. */
 export interface Check {
-  /** What was looked at: `node`, `openai`, `receiver` … */
+  /** What was looked at: `node`, `probe`, `backlog` … */
   readonly name: string;
   /** `trouble` makes the exit code 1; `note` is for the reader only. */
   readonly status: 'ok' | 'note' | 'trouble';

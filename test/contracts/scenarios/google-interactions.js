@@ -55,6 +55,12 @@ const open = (makeClient, plan, params, options) =>
   create(makeClient, plan, { stream: true, ...params }, options);
 const isLo = (event) => event.delta?.text === 'lo';
 
+/** The newer majors show the response itself, which on some Nodes holds the times at which it came. */
+function logAnswer(log, { sdkHttpResponse, ...answer }) {
+  log('answer', answer);
+  log('response', [sdkHttpResponse?.headers ?? null]);
+}
+
 async function readAll(stream, log) {
   for await (const event of stream) log('event', event);
 }
@@ -81,7 +87,7 @@ export const scenarios = {
         },
       });
       shape('promise', promise);
-      log('answer', await promise);
+      logAnswer(log, await promise);
     },
     spans: [
       whole(HELLO, {
@@ -108,13 +114,13 @@ export const scenarios = {
   'interaction, outputs of the first major': {
     until: '2.0.0',
     async run({ makeClient, log }) {
-      log('answer', await create(makeClient, 'interactionOutputs'));
+      logAnswer(log, await create(makeClient, 'interactionOutputs'));
     },
     spans: [whole(from(THOUGHT, text('Hello there.'), CALL))],
   },
   'interaction, steps of every kind': {
     async run({ makeClient, log }) {
-      log('answer', await create(makeClient, 'interactionSteps'));
+      logAnswer(log, await create(makeClient, 'interactionSteps'));
     },
     spans: [
       whole(
@@ -153,7 +159,7 @@ export const scenarios = {
         ],
       };
       deepFreeze(params);
-      log('answer', await makeClient('interaction').interactions.create(params));
+      logAnswer(log, await makeClient('interaction').interactions.create(params));
       log('params', params);
     },
     spans: [
@@ -182,7 +188,7 @@ export const scenarios = {
   'interaction, an agent in the background': {
     async run({ makeClient, log }) {
       const params = { agent: 'research-test', input: 'Say hello.', background: true };
-      log('answer', await makeClient('interactionAgent').interactions.create(params));
+      logAnswer(log, await makeClient('interactionAgent').interactions.create(params));
     },
     spans: [
       named(
@@ -199,8 +205,8 @@ export const scenarios = {
   },
   'interaction, fetched': {
     async run({ makeClient, log }) {
-      log(
-        'answer',
+      logAnswer(
+        log,
         await makeClient('interactionFetched').interactions.get('resp_1', { include_input: true }),
       );
     },
@@ -220,7 +226,7 @@ export const scenarios = {
   },
   'interaction, failed at the provider': {
     async run({ makeClient, log }) {
-      log('answer', await create(makeClient, 'interactionFailed'));
+      logAnswer(log, await create(makeClient, 'interactionFailed'));
     },
     spans: [
       {
@@ -275,7 +281,7 @@ export const scenarios = {
   'interaction, continued by the SDK: one span': {
     since: '2.32.0',
     async run({ makeClient, log }) {
-      log('answer', await create(makeClient, 'interactionContinued'));
+      logAnswer(log, await create(makeClient, 'interactionContinued'));
     },
     spans: [
       whole(from(text('Hello '), text('there.')), {
@@ -290,7 +296,7 @@ export const scenarios = {
     isolated: true,
     env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false' },
     async run({ makeClient, log }) {
-      log('answer', await create(makeClient, 'interaction', { system_instruction: 'Be short.' }));
+      logAnswer(log, await create(makeClient, 'interaction', { system_instruction: 'Be short.' }));
       await readAll(await open(makeClient, 'interaction'), log);
     },
     spans: [

@@ -7,8 +7,7 @@ import { agent, tool } from '../../../src/tracing/wrappers/observation-wrappers.
 import { step } from '../../../src/tracing/wrappers/step-wrapper.js';
 import { recordSpans, type RecordedSpans } from '../../support/recorded-spans.js';
 import { compiledByEsbuild, compiledByTsc, moduleFolder, type DecoratorKind } from './compiled-fixtures.js';
-import type * as Tc39 from './fixtures/tc39-members.js';
-import type * as Legacy from './fixtures/legacy-members.js';
+import type { DecoratedShop, Fixture, ModernShop, ShopClass } from './decorated-shop.js';
 
 const WRAPPERS = { agent, event, step, tool };
 let folder: string;
@@ -43,11 +42,11 @@ const COMPILERS = [
 ] as const;
 
 describe.each(COMPILERS)('a %s decorator, compiled by %s,', (kind: DecoratorKind, _, compile) => {
-  let fixture: typeof Legacy;
-  let Shop: ReturnType<typeof Legacy.define>['Shop'];
-  let Outlet: ReturnType<typeof Legacy.define>['Outlet'];
+  let fixture: Fixture<DecoratedShop>;
+  let Shop: ShopClass<DecoratedShop>;
+  let Outlet: ShopClass<DecoratedShop>;
   beforeAll(async () => {
-    fixture = (await compile(kind, folder)) as typeof Legacy;
+    fixture = (await compile(kind, folder)) as Fixture<DecoratedShop>;
     ({ Shop, Outlet } = fixture.define(WRAPPERS));
   });
 
@@ -140,9 +139,9 @@ describe.each([
   ['tsc', compiledByTsc],
   ['esbuild', compiledByEsbuild],
 ] as const)('a TC39 decorator, compiled by %s,', (_, compile) => {
-  let Shop: ReturnType<typeof Tc39.define>['Shop'];
+  let Shop: ShopClass<ModernShop>;
   beforeAll(async () => {
-    ({ Shop } = ((await compile('tc39', folder)) as typeof Tc39).define(WRAPPERS));
+    ({ Shop } = ((await compile('tc39', folder)) as Fixture<ModernShop>).define(WRAPPERS));
   });
 
   it('works on private methods', () => {

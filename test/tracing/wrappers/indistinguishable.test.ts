@@ -309,7 +309,7 @@ describe('the comparison', () => {
         new Proxy(fn, {
           apply: (_, self, args: unknown[]) => {
             try {
-              return Reflect.apply<unknown>(fn, self, args);
+              return Reflect.apply(fn, self, args);
             } catch {
               return undefined;
             }
@@ -320,7 +320,7 @@ describe('the comparison', () => {
       'hides properties',
       (fn) =>
         function work(this: unknown, ...args: unknown[]) {
-          return Reflect.apply<unknown>(fn, this, args);
+          return Reflect.apply(fn, this, args);
         },
     ],
   ])('sees a wrapper that %s', async (_, wrap) => {
