@@ -86,22 +86,34 @@ function readTarget(
   resolved: ResolvedSettings,
   env: NodeJS.ProcessEnv,
 ): OtlpTarget | string {
-  const { settings } = resolved;
-  const preset = options.preset === undefined ? undefined : readPreset(options.preset, env);
-  const isComplete = options.endpoint !== undefined && options.headers !== undefined;
-  if (preset?.ok === false && !isComplete) {
-    return `preset ${options.preset}: set ${preset.missing.join(', ')}`;
-  }
-  const known = preset?.ok === true ? preset : undefined;
-  const endpoint = options.endpoint ?? known?.endpoint;
+  const known = presetTarget(options, env);
+  if (typeof known === 'string') return known;
+  const endpoint = options.endpoint ?? known.endpoint;
   if (endpoint === undefined) return 'a target has neither `preset` nor `endpoint`';
+  const { settings } = resolved;
+  const plain = endpointTarget(
+    { ...resolved, settings: { ...settings, endpoint } },
+    tracesUrl({ ...resolved, settings: { ...settings, endpoint }, sources: {} }),
+  );
   return {
-    url: tracesUrl({ ...resolved, settings: { ...settings, endpoint }, sources: {} }),
-    headers: { ...known?.headers, ...bearer(options.apiKey), ...options.headers },
-    protocol: options.protocol ?? known?.protocol ?? settings.protocol ?? 'http/json',
-    compression: options.compression ?? settings.compression ?? 'gzip',
-    timeoutMs: settings.timeoutMs,
+    ...plain,
+    // Keys of the plain options are for the plain endpoint.
+    headers: { ...known.headers, ...bearer(options.apiKey), ...options.headers },
+    protocol: options.protocol ?? known.protocol ?? plain.protocol,
+    compression: options.compression ?? plain.compression,
   };
+}
+
+/** What the preset says; a text when a variable of it is missing and the options do not stand in for it. */
+function presetTarget(
+  { preset, endpoint, headers }: TargetOptions,
+  env: NodeJS.ProcessEnv,
+): Pick<TargetOptions, 'endpoint' | 'headers' | 'protocol'> | string {
+  if (preset === undefined) return {};
+  const reading = readPreset(preset, env);
+  if (reading.ok) return reading;
+  const isComplete = endpoint !== undefined && headers !== undefined;
+  return isComplete ? {} : `preset ${preset}: set ${reading.missing.join(', ')}`;
 }
 
 function bearer(key: string | undefined): Record<string, string> {

@@ -1,6 +1,7 @@
 import module, { isBuiltin, register, type LoadHookSync, type ResolveHookSync } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { guard } from './guard.js';
+import type { HookThreadData } from './hook-thread.js';
 import { requireForHooks, supportsSyncHooks } from './sync-hooks.js';
 
 interface SyncHook {
@@ -46,7 +47,9 @@ export function registerModuleHooks(
       module.registerHooks({ resolve: resolveBuiltin });
       return 'sync';
     }
-    register(loader, import.meta.url, { data: { include } });
+    const createHookUrl = pathToFileURL(from.resolve('import-in-the-middle/create-hook.mjs')).href;
+    const data: HookThreadData = { createHookUrl, loaderUrl: loader, include };
+    register('./hook-thread.js', import.meta.url, { data });
     return 'thread';
   });
   return registered;

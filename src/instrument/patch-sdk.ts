@@ -94,7 +94,7 @@ export function patchMethod(owner: unknown, name: string, call: Caller): Unpatch
   if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) return [];
   const original = Object.getOwnPropertyDescriptor(owner, name);
   if (typeof original?.value !== 'function' || original.configurable !== true) return [];
-  if (PATCHED in original.value) return [ignore];
+  if (isPatched(original.value as Method)) return [ignore];
   const patched = wrapMethod(original.value as Method, call);
   guard('patch', () => Object.defineProperty(owner, name, { ...original, value: patched.method }));
   return [
@@ -104,6 +104,14 @@ export function patchMethod(owner: unknown, name: string, call: Caller): Unpatch
       if (current?.value === patched.method) Object.defineProperty(owner, name, original);
     },
   ];
+}
+
+/** Another instrumentation may have wrapped ours since; OpenTelemetry's leaves the way back. */
+function isPatched(method: Method): boolean {
+  for (let at: unknown = method; typeof at === 'function'; at = (at as { __original?: unknown }).__original) {
+    if (PATCHED in at) return true;
+  }
+  return false;
 }
 
 function callerFor(name: string, sdk: ClientSdk, method: PatchedMethod): Caller {

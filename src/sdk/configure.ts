@@ -3,6 +3,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { parseOptions, type Options } from '../config/options.js';
 import { applyOptions, currentSettings, resetSettings } from '../config/settings.js';
 import { warnOnce } from '../tracing/diag.js';
+import { setUsesBaggage } from '../tracing/baggage.js';
 import { setProcessSession } from '../tracing/process-session.js';
 import { setProviderStarter } from '../tracing/provider.js';
 import { prepareStart } from './lazy-start.js';
@@ -68,6 +69,7 @@ export function configure(options: Options = {}): SpoorHandle {
     if (settings.enabled) prepareStart(settings);
     else setProviderStarter(undefined);
   }
+  setUsesBaggage(settings.baggage === true);
   followRecordingSettings(settings);
   return HANDLE;
 }
@@ -81,6 +83,7 @@ const HANDLE: SpoorHandle = {
   clearSpans: forgetSpans,
   shutdown: async () => {
     setProcessSession(undefined);
+    setUsesBaggage(false);
     setProviderStarter(undefined);
     await shutDownAll(currentSettings().shutdownTimeoutMs);
     forgetStart();

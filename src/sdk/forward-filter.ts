@@ -1,5 +1,5 @@
 import type { Context, SpanContext } from '@opentelemetry/api';
-import { TraceFlags } from '@opentelemetry/api';
+import { trace, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { hasGenAiAttributes } from '../../semconv/dialects/attribute-prefixes.js';
 import { SCOPE_INSTRUMENTATION_PREFIX, SCOPE_SPOOR } from '../../semconv/spoor-attributes.js';
@@ -139,18 +139,22 @@ class ForwardFilter implements SpanProcessor {
       chain.push(at);
     }
     const top = chain.at(-1);
-    if (top !== undefined) this.#wantUnseen(this.#outerOf(top.parent));
+    if (top !== undefined) this.#wantUnseen(this.#outerOf(top.parent), top.started?.context);
     for (const known of chain.toReversed()) {
       if (known.started !== undefined) this.#sendStart(known, known.started);
       if (known.ended !== undefined) this.#send(known, known.ended);
     }
   }
 
-  #wantUnseen(parent: SpanContext | undefined): void {
+  #wantUnseen(parent: SpanContext | undefined, context?: Context): void {
     if (parent === undefined || parent.isRemote === true) return;
     const key = keyOf(parent);
     if (this.#known.has(key) || this.#fates.has(key)) return;
     this.#remember(this.#wantedUnseen.add(key));
+    // Of the live parent more is known than its name: it may end after what it is inside of.
+    const live = context === undefined ? undefined : trace.getSpan(context);
+    const isParent = live?.spanContext().spanId === parent.spanId;
+    if (isParent) this.#wantUnseen((live as Partial<ReadableSpan>).parentSpanContext);
   }
 
   #sendStart(known: Known, { span, context }: NonNullable<Known['started']>): void {

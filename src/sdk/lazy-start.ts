@@ -9,6 +9,7 @@ import {
 } from '../config/settings.js';
 import { storageList } from '../config/storage.js';
 import { resolveTargets } from '../config/targets.js';
+import { setUsesBaggage } from '../tracing/baggage.js';
 import { setProcessSession } from '../tracing/process-session.js';
 import { printDiagnostics, warnOnce } from '../tracing/diag.js';
 import {
@@ -38,6 +39,7 @@ export function prepareStart(settings: Settings): void {
   followRecordingSettings(settings);
   if (debug) printDiagnostics();
   setProcessSession(session);
+  setUsesBaggage(settings.baggage === true);
   setIsolated(mode === 'own');
   setJoinOnly(mode === 'join');
   setContentDefault(sendsToLoopback);
@@ -49,6 +51,7 @@ export function prepareStart(settings: Settings): void {
 
 /** What a `.env` said after the start was prepared. What runs already goes on as it is. */
 function takeUp(settings: Settings): void {
+  setUsesBaggage(settings.baggage === true);
   if (hasStarted()) followRecordingSettings(settings);
   else if (settings.enabled) prepareStart(settings);
   else setProviderStarter(undefined);

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, trace, type Context, type ContextManager, type Span } from '@opentelemetry/api';
 import { runPendingStart } from '../shared/pending-start.js';
+import { sessionInBaggage } from './baggage.js';
 import { SCOPE_KEY } from './context-keys.js';
 import { isIsolated } from './provider.js';
 import { liveContext, scopeOf } from './scope.js';
@@ -36,7 +37,8 @@ export function setBaseContext(context: (() => Context) | undefined): void {
 export function activeContext(): Context {
   runPendingStart();
   const context = enteredContext();
-  return base === undefined || scopeOf(context) !== undefined ? context : withBase(context, base());
+  if (base === undefined || scopeOf(context) !== undefined) return context;
+  return sessionInBaggage(context) === undefined ? withBase(context, base()) : context;
 }
 
 /** Inside a span of the app, that span stays the parent. */

@@ -1,6 +1,7 @@
 import { trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
 import { ATTR_SESSION_ID, ATTR_USER_ID } from '../../semconv/attributes.js';
 import { ATTR_SPOOR_STEP_ID, ATTR_SPOOR_TAGS } from '../../semconv/spoor-attributes.js';
+import { sessionInBaggage } from './baggage.js';
 import { SCOPE_KEY, TRACE_KEY } from './context-keys.js';
 
 /** What the stamping needs of a session. The tracing code keeps more beside it. */
@@ -95,6 +96,10 @@ export function contextAttributes(context: Context): Attributes {
 /** Adds them to `attributes`, and returns these. */
 export function addContextAttributes(attributes: Attributes, context: Context): Attributes {
   const scope = scopeOf(context);
+  if (scope?.session === undefined) {
+    const sessionId = sessionInBaggage(context);
+    if (sessionId !== undefined) attributes[ATTR_SESSION_ID] = sessionId;
+  }
   if (scope === undefined) return attributes;
   const { session, step } = scope;
   if (session !== undefined) {

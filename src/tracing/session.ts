@@ -37,6 +37,7 @@ import {
   nameValue,
   type FieldRule,
 } from './attribute-values.js';
+import { withSessionInBaggage } from './baggage.js';
 import { createKnownTargets } from './known-targets.js';
 import { contextWithScope, scopeOf, type ScopeSession } from './scope.js';
 import { failSpan } from './span-error.js';
@@ -174,7 +175,10 @@ export function sessionOf(context: Context): SessionState | undefined {
 export function contextOfSession(session: SessionState): Context {
   if (session.span !== undefined) return session.context;
   const outer = activeContext();
-  return contextWithScope(outer, { session, step: undefined, outer }, undefined);
+  return withSessionInBaggage(
+    contextWithScope(outer, { session, step: undefined, outer }, undefined),
+    session.id,
+  );
 }
 
 export function knownSession(id: string): SessionState | undefined {
@@ -226,7 +230,8 @@ function register(
   };
   const scope = { session, step: undefined, outer };
   // Without a span of its own it is entered from wherever the call is made.
-  if (base.span !== undefined) session.context = contextWithScope(outer, scope, base.span);
+  if (base.span !== undefined)
+    session.context = withSessionInBaggage(contextWithScope(outer, scope, base.span), session.id);
   // What another process opened is not ours to end, and a server may join any number of sessions.
   if (base.span === undefined) sessions.remember(session.id, session);
   else sessions.opened(session.id, session);

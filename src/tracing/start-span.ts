@@ -9,6 +9,7 @@ import {
   type SpanOptions,
 } from '@opentelemetry/api';
 import { activeContext } from './active-context.js';
+import { sessionInBaggage } from './baggage.js';
 import { SCOPE_KEY } from './context-keys.js';
 import { warnOnce } from './diag.js';
 import { currentTracer } from './provider.js';
@@ -28,7 +29,8 @@ export function startSpan(
     const tracer = currentTracer(scope);
     if (tracer === undefined) return emptySpan();
     // Copies cost as much as a span does: where there is nothing to stamp, there are none.
-    if (scopeOf(context) === undefined) return tracer.startSpan(name, options, context);
+    if (scopeOf(context) === undefined && sessionInBaggage(context) === undefined)
+      return tracer.startSpan(name, options, context);
     const attributes = { ...contextAttributes(context), ...options.attributes };
     return tracer.startSpan(name, { ...options, attributes }, context);
   } catch (error) {

@@ -1,11 +1,12 @@
 import type { AttributeValue, SpanRecord } from '../../src/testing/index.js';
+import { orderByContent } from './order-by-content.js';
 
 /**
  * Spans in a form that is the same in every run: parents before children, ids numbered in that order, times and what
- * depends on the machine replaced.
+ * depends on the machine replaced. Siblings are in the order of time, or of what they say.
  */
-export function normaliseSpans(spans: readonly SpanRecord[]): unknown {
-  const ordered = inTreeOrder(spans);
+export function normaliseSpans(spans: readonly SpanRecord[], siblings: 'time' | 'content' = 'time'): unknown {
+  const ordered = siblings === 'time' ? inTreeOrder(spans) : inContentOrder(spans);
   const names = new Map<string, string>();
   for (const { traceId, spanId, attributes } of ordered) {
     number(names, 'trace', traceId);
@@ -16,6 +17,14 @@ export function normaliseSpans(spans: readonly SpanRecord[]): unknown {
     }
   }
   return ordered.map((span) => replaced(span, '', names));
+}
+
+function inContentOrder(spans: readonly SpanRecord[]): SpanRecord[] {
+  const nodeOf = ({ spanId, parentSpanId }: SpanRecord): { id: string; parentId: string | undefined } => ({
+    id: spanId,
+    parentId: parentSpanId,
+  });
+  return orderByContent(spans, nodeOf, (span) => span.name + JSON.stringify(replaced(span, '', new Map())));
 }
 
 function inTreeOrder(spans: readonly SpanRecord[]): SpanRecord[] {

@@ -1,18 +1,23 @@
 import type { SessionResponse } from '../../src/translator.js';
+import { orderByContent } from './order-by-content.js';
 
 type Observations = SessionResponse['observations'];
 
 /**
  * Sessions in a form that is the same in every run: ids are numbered in order of appearance, times and ports are replaced.
- * Everything else stays, so that a golden file shows every field that users see.
+ * Everything else stays, so that a golden file shows every field that users see. Observations are in the order of time, or
+ * of what they say.
  */
-export function normaliseSessions(sessions: readonly SessionResponse[]): unknown {
+export function normaliseSessions(
+  sessions: readonly SessionResponse[],
+  siblings: 'time' | 'content' = 'time',
+): unknown {
   const names = new Map<string, string>();
   const ordered = sessions
     .map((response) => ({
       session: response.session,
       steps: response.steps.toSorted((a, b) => a.index - b.index),
-      observations: inTreeOrder(response),
+      observations: siblings === 'time' ? inTreeOrder(response) : inContentOrder(response),
     }))
     .toSorted((a, b) => a.session.startMs - b.session.startMs);
   for (const { session, steps, observations } of ordered) {
@@ -26,6 +31,14 @@ export function normaliseSessions(sessions: readonly SessionResponse[]): unknown
     for (const traceId of session.traceIds) name(names, 'trace', traceId);
   }
   return ordered.map((response) => replaced(response, '', names));
+}
+
+function inContentOrder({ observations }: SessionResponse): Observations {
+  return orderByContent(
+    observations,
+    (observation) => observation,
+    (observation) => observation.name + JSON.stringify(replaced(observation, '', new Map())),
+  );
 }
 
 /**

@@ -21,9 +21,13 @@ export function judgeRow(row, bare, run) {
   same("the app's own spans", describe(bare.appSpans), describe(run.appSpans, isForeign));
   same("the app's pipeline", row.pipeline.toSorted(), describe(run.appSpans));
   same("spoor's target", row.target.toSorted(), describe(run.spoorSpans));
+  same("Sentry's items", describeSentry(bare.sentry), describeSentry(run.sentry));
   const stamps = new Set(run.appSpans.concat(run.spoorSpans).filter(isOwn).map(sessionOf));
   same('sessions on our spans', row.sessions ?? 1, stamps.size);
   if (stamps.has(undefined)) faults.push('a span of ours has no session');
+  if (row.sessionId !== undefined) same('session', [row.sessionId], [...stamps]);
+  if (row.pipeline.length > 0 && row.traces !== undefined)
+    same('traces', row.traces, new Set(run.appSpans.map(({ traceId }) => traceId)).size);
   return faults;
 }
 
@@ -67,6 +71,21 @@ function plain(text) {
 
 /** What is sent to the model, without what names the run. */
 function comparable({ path, headers }) {
-  const { host: _, traceparent, ...rest } = headers;
-  return { path, headers: { ...rest, ...(traceparent === undefined ? {} : { traceparent: 'one' }) } };
+  const { host: _, ...rest } = headers;
+  for (const name of ['traceparent', 'sentry-trace', 'baggage']) {
+    if (rest[name] !== undefined) rest[name] = rest[name].replaceAll(/[0-9a-f]{16,}|0\.\d+/g, '…');
+  }
+  return { path, headers: rest };
+}
+
+/** Kinds of items, and of a transaction the spans in it. */
+function describeSentry(items) {
+  return items
+    .filter(({ type }) => type !== 'session' && type !== 'sessions' && type !== 'client_report')
+    .map(({ type, payload }) => [type, payload.transaction, spanNames(payload.spans)])
+    .toSorted();
+}
+
+function spanNames(spans = []) {
+  return spans.map(({ op, description }) => [op, description?.replaceAll(/:\d+/g, '')]).toSorted();
 }

@@ -66,6 +66,12 @@ const otelRows = (app, more) =>
     },
   ].map((row) => otel(app, { ...row, ...more }));
 
+const AUTO = {
+  bare: ['--import', '@opentelemetry/auto-instrumentations-node/register', 'agent.mjs'],
+  args: ['--import', '@opentelemetry/auto-instrumentations-node/register', ...PRELOAD, 'agent.mjs'],
+  always: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf', OTEL_NODE_RESOURCE_DETECTORS: 'none' },
+};
+
 /** @type {readonly Row[]} */
 export const ROWS = [
   {
@@ -124,24 +130,52 @@ export const ROWS = [
     target: ['chat gpt-test* < job', 'job'],
   }),
   ...otelRows('otel3', { since: 22 }).filter(({ args = [] }) => !args.includes('agent.cjs')),
-  ...['auto2', 'auto3'].map((app) => ({
-    app,
-    title: 'auto-instrumentations-node/register',
-    since: app === 'auto3' ? 22 : 20,
-    bare: ['--import', '@opentelemetry/auto-instrumentations-node/register', 'agent.mjs'],
-    args: ['--import', '@opentelemetry/auto-instrumentations-node/register', ...PRELOAD, 'agent.mjs'],
-    always: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf', OTEL_NODE_RESOURCE_DETECTORS: 'none' },
-    pipeline: OTEL_APP,
+  {
+    ...AUTO,
+    app: 'auto2',
+    title: 'auto-instrumentations-node/register, both trace openai',
+    pipeline: [
+      'POST < chat gpt-test*',
+      'chat gpt-test < job',
+      'chat gpt-test* < chat gpt-test',
+      'job',
+      'query < job',
+      'render < job',
+      'session joined*',
+    ],
+    target: ['chat gpt-test < job', 'chat gpt-test* < chat gpt-test', 'job', 'session joined*'],
+  },
+  {
+    ...AUTO,
+    app: 'auto2',
+    title: 'auto-instrumentations-node/register, its openai off',
+    always: { ...AUTO.always, OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'openai' },
+    pipeline: ['POST < chat gpt-test*', ...OTEL_APP],
     target: OTEL_TARGET,
-  })),
+  },
+  {
+    ...AUTO,
+    app: 'auto3',
+    since: 22,
+    title: 'auto-instrumentations-node/register',
+    pipeline: ['POST < chat gpt-test*', ...OTEL_APP],
+    target: OTEL_TARGET,
+  },
   {
     app: 'express',
     title: 'Express and HTTP spans, a remote parent, a session in baggage',
     bare: ['--import', './telemetry.mjs', 'server.mjs'],
     args: ['--import', './telemetry.mjs', ...PRELOAD, 'server.mjs'],
     env: { SPOOR_BAGGAGE: 'true', SPOOR_SESSION: '' },
-    pipeline: [],
-    target: [],
+    sessionId: 'from-afar',
+    traces: 1,
+    pipeline: [
+      'GET /ask < ?',
+      'chat gpt-test* < request handler',
+      'query < request handler',
+      'request handler < GET /ask',
+    ],
+    target: ['GET /ask < ?', 'chat gpt-test* < request handler', 'request handler < GET /ask'],
     sample: true,
   },
   {
@@ -174,9 +208,10 @@ export const ROWS = [
   },
   {
     app: 'typescript',
-    title: 'ts-node, CommonJS',
+    title: 'ts-node, CommonJS, --require',
     bare: ['--require', 'ts-node/register/transpile-only', 'agent.ts'],
-    args: ['--require', 'ts-node/register/transpile-only', ...PRELOAD, 'agent.ts'],
+    // With --import, Node starts the program by its loader of ES modules, and ts-node has no part in that.
+    args: ['--require', 'ts-node/register/transpile-only', '--require', 'spoor/register', 'agent.ts'],
     always: NO_PIPELINE,
     pipeline: [],
     target: ALONE,
