@@ -1,6 +1,7 @@
 /**
- * Checks the package as it would be published: `publint --strict`, `attw --profile esm-only`, `size-limit`. The tools live in
- * test/package, apart from the root install. Run `npm run build` first.
+ * Checks the package as it would be published: `publint --strict`, `attw --profile esm-only`, `size-limit`, and the API report
+ * in `docs/api`, which `--write` brings up to date. The tools live in test/package, apart from the root install. Run
+ * `npm run build` first.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -32,6 +33,8 @@ try {
     run('are the types wrong', bin('attw'), [join(packed, tarball), '--profile', 'esm-only', '--no-emoji']),
   );
   results.push(run('size-limit', bin('size-limit'), [], tools));
+  const write = process.argv.filter((argument) => argument === '--write');
+  results.push(run('API report', process.execPath, ['api-report.js', ...write], tools));
 } finally {
   rmSync(packed, { recursive: true, force: true });
 }

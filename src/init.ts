@@ -2,10 +2,8 @@ import { createRequire } from 'node:module';
 import type * as InstallNamespace from '../instrumentations/install.js';
 import type { Options } from './config/options.js';
 import { currentSettings } from './config/settings.js';
+import { warnOnce } from './tracing/diag.js';
 import { configure as configurePipeline, type SpoorHandle } from './sdk/configure.js';
-
-/** Loaded when it is needed: a program that only names its sessions has no use for it. */
-const requireHere = createRequire(import.meta.url);
 
 /**
  * Starts spoor from code: applies the options, all or nothing, and instruments the LLM SDKs that are loaded or will be.
@@ -20,7 +18,14 @@ const requireHere = createRequire(import.meta.url);
 export function init(options: Options = {}): SpoorHandle {
   const handle = configurePipeline(options);
   const { enabled, instrumentations } = currentSettings();
-  if (enabled) {
+  if (enabled) install(instrumentations);
+  return handle;
+}
+
+/** Loaded when it is needed: a program that only names its sessions has no use for it. A bundle does not have it. */
+function install(instrumentations: Options['instrumentations']): void {
+  try {
+    const requireHere = createRequire(import.meta.url);
     const { installInstrumentations } = requireHere(
       '../instrumentations/install.js',
     ) as typeof InstallNamespace;
@@ -28,8 +33,13 @@ export function init(options: Options = {}): SpoorHandle {
     for (const instrumentation of installed.instrumentations) {
       if (instrumentations?.[instrumentation.line().name] === false) instrumentation.disable();
     }
+  } catch (error) {
+    warnOnce(
+      'install',
+      'LLM SDKs are not traced by themselves here; in a bundle, pass each client to `wrap` of spoor/instrumentations/<name>',
+      error,
+    );
   }
-  return handle;
 }
 
 /** The same as `init`, under the name that other packages use. */

@@ -22,6 +22,8 @@ const requireHere = createRequire(import.meta.url);
 function register(): void {
   // The thread of a loader hook runs the preload too, but no program. It is a worker that nobody can write to.
   if (!isMainThread && parentPort === null) return;
+  // Deno 2.9 aborts when hooks are registered while a module is being resolved.
+  if (process.versions['deno'] !== undefined) return;
   const scope = globalThis as { [LOADED]?: boolean };
   if (scope[LOADED] === true) return;
   scope[LOADED] = true;

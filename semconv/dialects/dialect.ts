@@ -59,6 +59,8 @@ export interface Dialect {
   read(span: DialectSpan): SpanFacts;
   /** Canonical observation → the attributes by which this dialect says it. Absent for dialects that are only read. */
   write?(observation: Observation): { name: string; kind: number; attributes: JsonObject };
+  /** What this dialect says of a session beyond an observation, on the span that begins one. */
+  writeSession?(session: Partial<Session>): JsonObject;
   /** Real payloads: the contract test reads each, and holds every dialect's `matches` against all the others'. */
   samples: readonly { title: string; span: DialectSpan }[];
 }

@@ -1,18 +1,16 @@
 import * as names from '../attributes.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import type { Observation, ObservationType } from '../model/observation.js';
+import type { ObservationType } from '../model/observation.js';
 import type { Score } from '../model/score.js';
 import * as own from '../spoor-attributes.js';
-import type { ObservationFacts } from './dialect.js';
 import { OTHER_PARAMETERS } from './read-genai.js';
 import { writeUsage } from './usage-buckets.js';
+import { defined, flat, json, text, type Fields, type Writable } from './written-fields.js';
 
 /** OTLP SpanKind of what leaves the process, and of what does not. */
 const CLIENT = 3;
 const INTERNAL = 1;
 const CLIENT_TYPES: ReadonlySet<ObservationType> = new Set(['GENERATION', 'RETRIEVAL', 'EMBEDDING']);
-
-type Writable = Observation | ObservationFacts;
 
 export function spanKindOf(type: ObservationType): number {
   return CLIENT_TYPES.has(type) ? CLIENT : INTERNAL;
@@ -96,7 +94,7 @@ function writeTool({ tool }: Writable): Fields {
 function writeContext(observation: Writable): Fields {
   const metadata = Object.entries(observation.metadata ?? {}).map(([key, value]): [string, JsonValue] => [
     `${own.ATTR_SPOOR_OBSERVATION_METADATA}.${key}`,
-    typeof value === 'object' ? JSON.stringify(value) : value,
+    flat(value),
   ]);
   return {
     [names.ATTR_SESSION_ID]: observation.sessionId,
@@ -121,27 +119,17 @@ function writeScore(score: Score | undefined): Fields {
     [isNumber ? names.ATTR_GEN_AI_EVALUATION_SCORE_VALUE : own.ATTR_SPOOR_SCORE_VALUE]: score.value,
     [names.ATTR_GEN_AI_EVALUATION_SCORE_LABEL]: score.label,
     [names.ATTR_GEN_AI_EVALUATION_EXPLANATION]: score.explanation,
+    ...writeScoreContext(score),
+  };
+}
+
+/** Whom a score is from and what it is for: no vocabulary but ours has names for all of it. */
+export function writeScoreContext(score: Score): Fields {
+  return {
     [own.ATTR_SPOOR_SCORE_RUBRIC]: score.rubric,
     [own.ATTR_SPOOR_SCORE_CRITERION]: score.criterion,
     [own.ATTR_SPOOR_SCORE_SOURCE]: score.source,
     [own.ATTR_SPOOR_SCORE_TARGET]: score.target.kind,
     [own.ATTR_SPOOR_SCORE_TARGET_ID]: score.target.id,
   };
-}
-
-type Fields = { [key: string]: JsonValue | undefined };
-
-function json(value: unknown): string | undefined {
-  return value === undefined ? undefined : JSON.stringify(value);
-}
-
-/** Text as it is, everything else as JSON. */
-function text(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : json(value);
-}
-
-function defined(fields: Fields): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
-  );
 }

@@ -1,15 +1,19 @@
 import { Buffer } from 'node:buffer';
 import type { OtlpEncoding } from './encoding.js';
-import type { Rejected } from './span-sink.js';
+import type { Rejected } from './record-sink.js';
 
-/** ExportTraceServiceResponse: empty when everything was kept, else with the partial success. */
+/** What a signal calls the number of rejected items in JSON; in protobuf it is field 1 of each. */
+const REJECTED_NAMES = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' };
+
+/** Export*ServiceResponse: empty when everything was kept, else with the partial success. */
 export function encodeResponse(
   { rejected }: { rejected?: Rejected | undefined },
   encoding: OtlpEncoding,
+  signal: keyof typeof REJECTED_NAMES = 'traces',
 ): Uint8Array {
   if (encoding === 'json') {
     const partialSuccess = rejected && {
-      rejectedSpans: String(rejected.count),
+      [REJECTED_NAMES[signal]]: String(rejected.count),
       errorMessage: rejected.reason,
     };
     return Buffer.from(JSON.stringify(partialSuccess ? { partialSuccess } : {}));

@@ -73,3 +73,26 @@ export interface SpanRecord {
   resource: ResourceRecord;
   scope: ScopeRecord;
 }
+
+/** One log record as it arrived; an event when it has a name. */
+export interface LogRecord {
+  /** 0n when the sender does not know when it happened. */
+  timeUnixNano: bigint;
+  observedTimeUnixNano: bigint;
+  /** OTLP SeverityNumber: 0 unspecified, 1 to 4 trace, 5 to 8 debug, 9 to 12 info, 13 to 16 warn, 17 to 20 error, 21 to 24 fatal. */
+  severityNumber: number;
+  severityText?: string;
+  eventName?: string;
+  /** null when there is none. */
+  body: AttributeValue;
+  attributes: Attributes;
+  droppedAttributesCount?: number;
+  /** W3C trace flags in the low 8 bits. */
+  flags?: number;
+  /** 32 lower-case hex digits, when the record belongs to a trace. */
+  traceId?: string;
+  /** 16 lower-case hex digits, when it belongs to a span. */
+  spanId?: string;
+  resource: ResourceRecord;
+  scope: ScopeRecord;
+}

@@ -134,7 +134,11 @@ class ForwardFilter implements SpanProcessor {
   /** Wants a span and all that it is inside of; passes on the outermost first. */
   #want(wanted: Known): void {
     const chain: Known[] = [];
-    for (let at: Known | undefined = wanted; at !== undefined && !at.isWanted; at = this.#aboveOf(at.parent)) {
+    for (
+      let at: Known | undefined = wanted;
+      at !== undefined && !at.isWanted;
+      at = this.#aboveOf(at.parent)
+    ) {
       at.isWanted = true;
       chain.push(at);
     }

@@ -28,9 +28,14 @@ import { hasStarted } from './started.js';
  * Ties the tracing to the SDK without loading it: that happens at the first span, synchronously, or in an idle moment
  * before. This is all of the SDK side that the preload loads.
  */
-const requireHere = createRequire(import.meta.url);
-
 type StartModule = typeof StartNamespace;
+
+let provided: StartModule | undefined;
+
+/** For bundles, which hold no module that is looked for by its path: see the entry `spoor/bundled`. */
+export function provideStart(start: StartModule): void {
+  provided = start;
+}
 
 /** Puts settings to work. May be called again as long as no provider was started. */
 export function prepareStart(settings: Settings): void {
@@ -75,7 +80,7 @@ function staysHere(resolved: ResolvedSettings): boolean {
 let judged: { resolved: ResolvedSettings; isLoopback: boolean } | undefined;
 
 function loadStart(): StartModule {
-  return requireHere('./start.js') as StartModule;
+  return provided ?? (createRequire(import.meta.url)('./start.js') as StartModule);
 }
 
 /** After the program's first turn, so that its own start is not delayed and its first span is not either. */

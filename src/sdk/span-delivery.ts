@@ -2,7 +2,9 @@ import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { errorOnce, warnOnce } from '../tracing/diag.js';
 import type { BlobCounts } from './blob-delivery.js';
+import type { DeliveryJournal } from './delivery-journal.js';
 import type { SendResult } from './http-send.js';
+import { createPendingSpans, type PendingSpans, type PendingSpansOptions } from './pending-spans.js';
 import { createSpanQueue } from './span-queue.js';
 
 /** What became of the spans so far. */
@@ -36,23 +38,6 @@ export interface SpanDelivery extends SpanProcessor {
   leaveToJournal(): void;
 }
 
-/** Where spans go that cannot be sent now. They are masked. No method throws. */
-export interface DeliveryJournal {
-  /** Takes spans in. False when it could not. */
-  keep(spans: readonly ReadableSpan[]): boolean;
-  /** Keeps spans that the receiver refused for good. */
-  setAside(spans: readonly ReadableSpan[], reason: string): void;
-  /** The receiver takes spans: whatever the journal holds for it can be delivered. */
-  receiverIsBack(): void;
-  /** Writes each start and end down before anything else happens to the span: `durability: 'crash'`. */
-  readonly ahead?: {
-    started(span: ReadableSpan): void;
-    ended(span: ReadableSpan): void;
-    acknowledged(spans: readonly ReadableSpan[]): void;
-    close(): void;
-  };
-}
-
 export interface DeliveryOptions {
   /** Turns a span into what may leave the process. */
   mask(span: ReadableSpan): ReadableSpan;
@@ -65,6 +50,8 @@ export interface DeliveryOptions {
   maxQueueSize: number;
   maxBatchSize: number;
   delayMs: number;
+  /** For a receiver that may want to see spans while they are open. */
+  pending?: Pick<PendingSpansOptions, 'wanted' | 'mayAsk'>;
 }
 
 const CONCURRENCY = 4;
@@ -88,18 +75,27 @@ class QueuedDelivery implements SpanDelivery {
   #abort = new AbortController();
   #isShutDown = false;
   #isLeft = false;
+  /** Shows open spans to the receiver, when it wants any. */
+  readonly #pending: PendingSpans | undefined;
+  #isOffering = false;
   readonly #counts = { delivered: 0, dropped: 0, rejected: 0, journaled: 0 };
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    const { pending, delayMs, maxBatchSize } = options;
+    if (pending === undefined) return;
+    const offer = (spans: readonly ReadableSpan[]): Promise<void> | undefined => this.#offer(spans);
+    this.#pending = createPendingSpans({ ...pending, delayMs, maxBatchSize, offer });
   }
 
   onStart(span: Span): void {
-    const ahead = this.#options.journal?.ahead;
-    if (ahead !== undefined && isSampled(span)) ahead.started(this.#options.mask(span));
+    if (this.#isShutDown || !isSampled(span)) return;
+    this.#options.journal?.ahead?.started(this.#options.mask(span));
+    this.#pending?.started(span);
   }
 
   onEnd(span: ReadableSpan): void {
+    this.#pending?.ended(span);
     if (this.#isShutDown || !isSampled(span)) return;
     const ahead = this.#options.journal?.ahead;
     const queued = ahead === undefined ? span : this.#options.mask(span);
@@ -130,6 +126,7 @@ class QueuedDelivery implements SpanDelivery {
   leaveToJournal(): void {
     const rest = [...this.#underWay(), ...this.#queue.takeAll()];
     this.#isLeft = true;
+    this.#pending?.stop();
     this.#inFlight.clear();
     clearTimeout(this.#timer);
     this.#abort.abort();
@@ -227,7 +224,7 @@ class QueuedDelivery implements SpanDelivery {
   }
 
   async #deliver(batch: readonly ReadableSpan[]): Promise<void> {
-    const result = await this.#attempt(batch);
+    const result = await this.#attempt(this.#masked(batch));
     // The journal has them by now: another process sends them.
     if (this.#isLeft) return;
     const { journal, destination } = this.#options;
@@ -256,9 +253,18 @@ class QueuedDelivery implements SpanDelivery {
     }
   }
 
-  async #attempt(batch: readonly ReadableSpan[]): Promise<SendResult> {
+  /** Sends open spans beside what is queued, once, when nothing stands in the way of that. */
+  #offer(spans: readonly ReadableSpan[]): Promise<void> | undefined {
+    const isBusy = this.#isOffering || this.#inFlight.size >= CONCURRENCY;
+    if (this.#isLeft || isBusy || this.#failures > 0 || performance.now() < this.#resumeAtMs)
+      return undefined;
+    this.#isOffering = true;
+    return this.#attempt(spans.map(this.#options.mask)).then(() => void (this.#isOffering = false));
+  }
+
+  async #attempt(masked: readonly ReadableSpan[]): Promise<SendResult> {
     try {
-      return await this.#options.send(this.#masked(batch), this.#abort.signal);
+      return await this.#options.send(masked, this.#abort.signal);
     } catch (error) {
       return { outcome: 'rejected', reason: error instanceof Error ? error.message : String(error) };
     }

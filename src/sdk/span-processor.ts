@@ -1,14 +1,11 @@
-import type { Context, Span as ApiSpan } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import {
-  ATTR_SPOOR_OUTCOME,
-  SCOPE_INSTRUMENTATION_PREFIX,
-  SCOPE_SPOOR,
-} from '../../semconv/spoor-attributes.js';
+import { ATTR_SPOOR_OUTCOME } from '../../semconv/spoor-attributes.js';
 import { currentSettings } from '../config/settings.js';
 import { contextOfStart } from '../tracing/active-context.js';
 import { contextAttributes } from '../tracing/scope.js';
 import { maskInPlace } from './mask-in-place.js';
+import { isOwnSpan } from './own-span.js';
 
 /** How a span processor of ours works. */
 export interface SpoorSpanProcessorOptions {
@@ -43,11 +40,11 @@ export class SpoorSpanProcessor implements SpanProcessor {
       const value = stamps[key];
       if (value !== undefined && span.attributes[key] === undefined) span.setAttribute(key, value);
     }
-    if (isOwn(span)) this.#open.add(span);
+    if (isOwnSpan(span)) this.#open.add(span);
   }
 
   onEnding(span: Span): void {
-    if (this.#masks && isOwn(span)) maskInPlace(span, currentSettings().mask);
+    if (this.#masks && isOwnSpan(span)) maskInPlace(span, currentSettings().mask);
   }
 
   onEnd(span: ReadableSpan): void {
@@ -70,9 +67,4 @@ export class SpoorSpanProcessor implements SpanProcessor {
   async shutdown(): Promise<void> {
     this.#open.clear();
   }
-}
-
-function isOwn(span: Span & Partial<Pick<ApiSpan, 'end'>>): boolean {
-  const { name } = span.instrumentationScope;
-  return name === SCOPE_SPOOR || name.startsWith(SCOPE_INSTRUMENTATION_PREFIX);
 }

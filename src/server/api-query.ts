@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PageQuery, SessionQuery } from '../store/store.js';
+import type { LogQuery, PageQuery, SessionQuery } from '../store/store.js';
 import { HttpFailure } from './http-failure.js';
 
 const page = {
@@ -26,11 +26,18 @@ const SessionParameters = z.strictObject({
     .optional(),
   q: name,
 });
+const LogParameters = z.strictObject({ ...page, span: name });
 const LiveParameters = z.strictObject({ session: name });
 
 /** Reads `?limit&cursor`. Throws an `HttpFailure` 400 that names the wrong parameter. */
 export function readPageQuery(query: URLSearchParams): PageQuery {
   return withoutUndefined(read(PageParameters, query));
+}
+
+/** Reads `?span&limit&cursor`. */
+export function readLogQuery(query: URLSearchParams): LogQuery {
+  const { span, ...rest } = read(LogParameters, query);
+  return withoutUndefined({ ...rest, spanId: span });
 }
 
 /** Reads the query of `GET /api/sessions`; `since` is in milliseconds since the epoch, or an ISO 8601 time. */

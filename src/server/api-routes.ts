@@ -1,7 +1,7 @@
 import { encodeTraceRequestJson } from '../otlp/encode-json.js';
 import type { Store } from '../store/store.js';
 import type { SessionResponse, StatsResponse } from './api-types.js';
-import { readLiveQuery, readPageQuery, readSessionQuery } from './api-query.js';
+import { readLiveQuery, readLogQuery, readPageQuery, readSessionQuery } from './api-query.js';
 import { HttpFailure } from './http-failure.js';
 import type { LiveFeed } from './live.js';
 import type { ReceivedCounts } from './receiver.js';
@@ -24,6 +24,12 @@ export function apiRoutes({ store, live, received, version, startedMs }: ApiOpti
     ),
     get('/api/sessions/:id', async ({ res, params }) =>
       sendJson(res, 200, await readSession(store, params['id'] ?? '')),
+    ),
+    get('/api/sessions/:id/logs', async ({ res, params, query }) =>
+      sendJson(res, 200, await store.logs({ ...readPageQuery(query), sessionId: params['id'] ?? '' })),
+    ),
+    get('/api/traces/:traceId/logs', async ({ res, params, query }) =>
+      sendJson(res, 200, await store.logs({ ...readLogQuery(query), traceId: params['traceId'] ?? '' })),
     ),
     get('/api/observations/:traceId/:spanId', async ({ res, params }) => {
       const found = await store.observation(params['traceId'] ?? '', params['spanId'] ?? '');

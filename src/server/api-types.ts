@@ -1,3 +1,4 @@
+import type { Log } from '../../semconv/model/log.js';
 import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
@@ -16,6 +17,9 @@ export interface SessionResponse {
 /** `GET /api/observations/:traceId/:spanId` */
 export type ObservationResponse = Observation;
 
+/** `GET /api/sessions/:id/logs?limit&cursor` and `GET /api/traces/:traceId/logs?span&limit&cursor`, in order of time. */
+export type LogsResponse = Page<Log>;
+
 /** `GET /api/traces?limit&cursor` */
 export type TracesResponse = Page<TraceSummary>;
 
@@ -33,9 +37,12 @@ export interface StatsResponse extends StoreStats {
     spans: number;
     rejectedRequests: number;
     rejectedSpans: number;
-    /** Accepted on `/v1/logs` and `/v1/metrics`: counted, not kept. */
     logRequests: number;
+    logs: number;
+    rejectedLogs: number;
+    /** Metrics are counted, not kept. */
     metricRequests: number;
+    metricPoints: number;
   };
 }
 

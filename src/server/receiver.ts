@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BLOBS_HEADER } from '../../semconv/blob-reference.js';
-import { decodeTraceRequest } from '../otlp/decode.js';
+import { PENDING_HEADER } from '../../semconv/pending-header.js';
+import { countMetricPoints } from '../otlp/count-metric-points.js';
+import { decodeLogsRequest, decodeTraceRequest } from '../otlp/decode.js';
 import { encodeResponse, encodeStatus } from '../otlp/encode-response.js';
 import type { OtlpEncoding } from '../otlp/encoding.js';
 import { SpoorError } from '../shared/errors.js';
@@ -19,7 +21,10 @@ export interface ReceivedCounts {
   rejectedRequests: number;
   rejectedSpans: number;
   logRequests: number;
+  logs: number;
+  rejectedLogs: number;
   metricRequests: number;
+  metricPoints: number;
 }
 
 export interface ReceiverOptions {
@@ -36,8 +41,8 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
 };
 
 /**
- * The OTLP/HTTP receiver (opentelemetry-proto, docs/specification.md). 200 means committed. Log records and metrics
- * are taken, so that a sender of all three signals works, and counted; they are not kept.
+ * The OTLP/HTTP receiver (opentelemetry-proto, docs/specification.md). 200 means committed. Metrics are taken, so
+ * that a sender of all three signals works, and counted; they are not kept.
  */
 export function receiverRoutes(options: ReceiverOptions): Route[] {
   const { received, limits, budget } = options;
@@ -67,19 +72,16 @@ export function receiverRoutes(options: ReceiverOptions): Route[] {
     },
   });
   return [
-    // Senders of ours hear that the images which their spans refer to are wanted too.
+    // Senders of ours hear that the images which their spans refer to are wanted too, and spans that are still open.
     post('/v1/traces', (body, encoding) => takeTraces(options, body, encoding), {
       [BLOBS_HEADER]: String(limits.blobBytes),
+      [PENDING_HEADER]: '1',
     }),
-    post('/v1/logs', async (body, encoding) => {
-      const answer = takeUnkept(body, encoding);
-      received.logRequests += 1;
-      return answer;
-    }),
+    post('/v1/logs', (body, encoding) => takeLogs(options, body, encoding)),
     post('/v1/metrics', async (body, encoding) => {
-      const answer = takeUnkept(body, encoding);
+      received.metricPoints += orMalformed(() => countMetricPoints(body, encoding));
       received.metricRequests += 1;
-      return answer;
+      return encodeResponse({}, encoding, 'metrics');
     }),
   ];
 }
@@ -89,7 +91,7 @@ async function takeTraces(
   body: Buffer,
   encoding: OtlpEncoding,
 ): Promise<Uint8Array> {
-  const request = decode(body, encoding);
+  const request = orMalformed(() => decodeTraceRequest(body, encoding));
   if (request.spans.length > 0) {
     await commits.append(request.spans).catch((cause: unknown) => {
       throw storeFailure(cause, log);
@@ -101,25 +103,29 @@ async function takeTraces(
   return encodeResponse(request, encoding);
 }
 
-function decode(body: Buffer, encoding: OtlpEncoding): ReturnType<typeof decodeTraceRequest> {
+async function takeLogs(
+  { commits, received, log }: ReceiverOptions,
+  body: Buffer,
+  encoding: OtlpEncoding,
+): Promise<Uint8Array> {
+  const request = orMalformed(() => decodeLogsRequest(body, encoding));
+  if (request.logs.length > 0) {
+    await commits.appendLogs(request.logs).catch((cause: unknown) => {
+      throw storeFailure(cause, log);
+    });
+  }
+  received.logRequests += 1;
+  received.logs += request.logs.length;
+  received.rejectedLogs += request.rejected?.count ?? 0;
+  return encodeResponse(request, encoding, 'logs');
+}
+
+function orMalformed<T>(decode: () => T): T {
   try {
-    return decodeTraceRequest(body, encoding);
+    return decode();
   } catch (cause) {
     if (cause instanceof SpoorError) throw new HttpFailure(400, cause.code, cause.message);
     throw cause;
-  }
-}
-
-function takeUnkept(body: Buffer, encoding: OtlpEncoding): Uint8Array {
-  if (encoding === 'json') assertJson(body);
-  return encodeResponse({}, encoding);
-}
-
-function assertJson(body: Buffer): void {
-  try {
-    JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new HttpFailure(400, 'SPOOR_OTLP_MALFORMED', 'The body is not JSON.');
   }
 }
 

@@ -113,7 +113,10 @@ function attachService(
     rejectedRequests: 0,
     rejectedSpans: 0,
     logRequests: 0,
+    logs: 0,
+    rejectedLogs: 0,
     metricRequests: 0,
+    metricPoints: 0,
   };
   const live = createLiveFeed({ store, limits, firstSequence: startedMs * 1_000, log });
   const commits = createCommitQueue(store, (change) => live.publish(change));

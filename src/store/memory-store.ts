@@ -5,12 +5,15 @@ import { byStart, tracesInOrder } from '../translate/fold-sessions.js';
 import { createLedger, type Ledger } from '../translate/ledger.js';
 import type { StoredNode, TraceTally } from '../translate/ledger-tables.js';
 import { createMemoryTables, type MemoryTables } from '../translate/memory-tables.js';
+import { spanOfLog, withLogs } from '../translate/log-events.js';
+import { logKeys } from '../translate/log-record.js';
 import { previewOf } from '../translate/preview.js';
 import { toObservation, toSession, toSteps } from '../translate/records.js';
 import { translateSpan } from '../translate/translate-span.js';
 import type { Tally } from '../translate/tally.js';
 import { monotonicClock } from './clock.js';
 import { comparePositions, limitOf, pageOf, positionOf, type Position } from './page.js';
+import { pageOfLogs, tellingOf, type KeptLog } from './memory-logs.js';
 import { createMemoryBlobs } from './memory-blobs.js';
 import { matchesSession } from './session-filter.js';
 import type { SessionQuery, Store } from './store.js';
@@ -28,11 +31,18 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
   const now = monotonicClock(options.now ?? Date.now);
   const kept = new Map<string, Map<string, Kept>>();
   const blobs = createMemoryBlobs();
+  const logged = new Map<string, KeptLog>();
   let tables: MemoryTables = createMemoryTables();
   let ledger: Ledger = createLedger(tables);
 
+  /** As readers see a span: with what was logged within it. */
+  function told(span: SpanRecord): SpanRecord {
+    const logs = logged.size === 0 ? [] : tellingOf(logged.values(), span);
+    return withLogs(span, logs);
+  }
+
   function apply(spans: readonly SpanRecord[], receivedMs: number): ReturnType<Ledger['apply']> {
-    const translated = spans.map((span) => translateSpan(span));
+    const translated = spans.map((span) => translateSpan(told(span)));
     const change = ledger.apply(translated, receivedMs);
     for (const [i, span] of spans.entries()) {
       if (!change.accepted[i]) continue;
@@ -51,7 +61,7 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
   function observationOf({ node, ...place }: StoredNode): Observation | undefined {
     const span = kept.get(node.traceId)?.get(node.spanId)?.span;
     if (span === undefined || node.concept !== 'observation') return undefined;
-    return toObservation(translateSpan(span), place, tables);
+    return toObservation(translateSpan(told(span)), place, tables);
   }
 
   function hasWords(sessionId: string, query: SessionQuery): boolean {
@@ -70,6 +80,28 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       const spanCount = change.accepted.filter(Boolean).length;
       return Promise.resolve({ sessionIds: change.sessionIds, traceIds: change.traceIds, spanCount });
     },
+    async appendLogs(logs) {
+      const receivedMs = now();
+      const keys = logKeys(logs);
+      const fresh = logs
+        .map((log, i) => ({ key: keys[i] as string, log }))
+        .filter(({ key }) => !logged.has(key));
+      for (const { key, log } of fresh) logged.set(key, { key, log });
+      const observed = fresh.flatMap(({ key, log }) => spanOfLog(log, key) ?? []);
+      const spans = new Set(
+        fresh.flatMap(({ log }) => kept.get(log.traceId ?? '')?.get(log.spanId ?? '')?.span ?? []),
+      );
+      const change = apply([...observed, ...spans], receivedMs);
+      const traceIds = new Set([...change.traceIds, ...fresh.flatMap(({ log }) => log.traceId ?? [])]);
+      const sessionIds = new Set(change.sessionIds);
+      for (const traceId of traceIds) {
+        for (const { sessionId } of tables.traceNodes(traceId))
+          if (sessionId !== undefined) sessionIds.add(sessionId);
+      }
+      const spanCount = change.accepted.slice(0, observed.length).filter(Boolean).length;
+      return { sessionIds: [...sessionIds], traceIds: [...traceIds], spanCount };
+    },
+    logs: async (query = {}) => pageOfLogs([...logged.values()], query, tables),
     sessions: async (query = {}) => {
       const limit = limitOf(query);
       const position = positionOf(query);
@@ -116,7 +148,7 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
           spans++;
         }
       }
-      return { spans, sessions: tables.sessions.size, bytes: 0, dialects };
+      return { spans, logs: logged.size, sessions: tables.sessions.size, bytes: 0, dialects };
     },
     reindex: async () => {
       const all = [...kept.values()].flatMap((trace) => [...trace.values()]);
@@ -128,6 +160,7 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
     },
     close: async () => {
       kept.clear();
+      logged.clear();
       blobs.clear();
       tables = createMemoryTables();
       ledger = createLedger(tables);

@@ -21,7 +21,7 @@ export interface PackedSpan {
  * list, `j` any other value. A number is the id of a content, a string is the item itself.
  */
 type Large = ['t' | 'j', number] | ['l' | 'a', (number | string)[]];
-interface PackedAttributes {
+export interface PackedAttributes {
   a: Attributes;
   x?: { [key: string]: Large };
 }
@@ -89,7 +89,8 @@ export function packSpan(span: SpanRecord, contents: Contents): PackedSpan {
   return { body: JSON.stringify(body), refs: [...refs] };
 }
 
-function packAttributes(attributes: Attributes, put: (text: string) => number): PackedAttributes {
+/** Attributes, their large values taken out. */
+export function packAttributes(attributes: Attributes, put: (text: string) => number): PackedAttributes {
   let packed: PackedAttributes | undefined;
   for (const key of Object.keys(attributes)) {
     const large = takeApart(attributes[key] as AttributeValue, put);
@@ -153,13 +154,15 @@ export function unpackSpan(
   };
 }
 
-function reviveOwner(json: string): { attributes?: Attributes } {
+/** A resource or a scope as it was. */
+export function reviveOwner(json: string): { attributes?: Attributes } {
   const owner = JSON.parse(json) as { attributes?: Attributes };
   if (owner.attributes !== undefined) owner.attributes = revive(owner.attributes) as Attributes;
   return owner;
 }
 
-function unpackAttributes({ a, x }: PackedAttributes, contents: Pick<Contents, 'get'>): Attributes {
+/** Attributes as they were. */
+export function unpackAttributes({ a, x }: PackedAttributes, contents: Pick<Contents, 'get'>): Attributes {
   const attributes = revive(a) as Attributes;
   for (const key of Object.keys(x ?? {}))
     attributes[key] = putTogether((x as { [key: string]: Large })[key] as Large, contents);
@@ -176,7 +179,7 @@ function putTogether([form, said]: Large, contents: Pick<Contents, 'get'>): Attr
 }
 
 /** Objects without a prototype again, as the decoders make them. */
-function revive(value: AttributeValue): AttributeValue {
+export function revive(value: AttributeValue): AttributeValue {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => revive(item));
   const object = bare();

@@ -1,11 +1,12 @@
 import { SpoorError } from '../shared/errors.js';
 import type { SqliteContents } from './sqlite-contents.js';
-import type { Database } from './sqlite-engine.js';
+import type { Database, SqlRow } from './sqlite-engine.js';
 import type { SqliteWriter } from './sqlite-writer.js';
 
 /** After pruning, this share of the cap is used: room for many batches before it has to be done again. */
 const TARGET_SHARE = 0.9;
 const SESSIONS_AT_ONCE = 16;
+const LOGS_AT_ONCE = 2000;
 
 /** Keeps a file under its cap. */
 export interface Pruner {
@@ -52,6 +53,24 @@ export function createPruner(
     return pages * pageSize;
   }
 
+  const logsOf = database.prepare('SELECT id, refs FROM logs WHERE session_id = ?');
+  const looseLogsOf = database.prepare(
+    'SELECT id, refs FROM logs WHERE trace_id = ?1 AND NOT EXISTS (SELECT 1 FROM spans WHERE trace_id = ?1)',
+  );
+  // Records that belong to no session have no age of their own: the oldest go with the oldest sessions.
+  const oldestLogs = database.prepare(`
+    SELECT id, refs FROM logs l WHERE NOT EXISTS (SELECT 1 FROM spans WHERE trace_id = l.trace_id)
+    AND (session_id IS NULL OR NOT EXISTS (SELECT 1 FROM sessions WHERE id = l.session_id))
+    ORDER BY id LIMIT ${LOGS_AT_ONCE}`);
+  const deleteLog = database.prepare('DELETE FROM logs WHERE id = ?');
+
+  function deleteLogs(rows: readonly SqlRow[]): void {
+    for (const row of rows) {
+      contents.count(JSON.parse(String(row.refs)) as number[], -1);
+      deleteLog.run(Number(row.id));
+    }
+  }
+
   function deleteSession(sessionId: string): void {
     const traceIds = new Set<string>();
     for (const row of spansOf.all(sessionId)) {
@@ -61,15 +80,21 @@ export function createPruner(
       for (const statement of rowDeletes) statement.run(id);
     }
     for (const statement of sessionDeletes) statement.run(sessionId);
-    for (const traceId of traceIds) deleteTrace.run(traceId);
+    deleteLogs(logsOf.all(sessionId));
+    for (const traceId of traceIds) {
+      deleteTrace.run(traceId);
+      deleteLogs(looseLogsOf.all(traceId));
+    }
   }
 
   function prune(keep: readonly string[]): void {
     if (bytes() <= maxBytes) return;
     while (bytes() > maxBytes * TARGET_SHARE) {
       const ids = oldest.all(JSON.stringify(keep)).map((row) => String(row.id));
-      if (ids.length === 0) break;
+      const loose = oldestLogs.all();
+      if (ids.length === 0 && loose.length === 0) break;
       writer.change(() => {
+        deleteLogs(loose);
         for (const id of ids) deleteSession(id);
         contents.flush();
         contents.sweep();

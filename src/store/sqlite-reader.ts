@@ -4,6 +4,7 @@ import type { Step } from '../../semconv/model/step.js';
 import type { SpanRecord } from '../otlp/records.js';
 import { byStart } from '../translate/fold-sessions.js';
 import type { StoredNode, TraceTally } from '../translate/ledger-tables.js';
+import { withLogs } from '../translate/log-events.js';
 import { toObservation, toSession, toSteps } from '../translate/records.js';
 import { reviveTally, type Tally } from '../translate/tally.js';
 import { translateSpan } from '../translate/translate-span.js';
@@ -11,6 +12,7 @@ import { limitOf, pageOf, positionOf } from './page.js';
 import { unpackSpan } from './span-body.js';
 import type { SqliteContents } from './sqlite-contents.js';
 import type { Database, SqlRow, SqlValue } from './sqlite-engine.js';
+import type { SqliteLogs } from './sqlite-logs.js';
 import type { SqliteTables } from './sqlite-tables.js';
 import type { Page, PageQuery, SessionQuery, StoreStats, TraceSummary } from './store.js';
 import { searchWords } from './text-query.js';
@@ -36,6 +38,7 @@ export function createSqliteReader(
   database: Database,
   tables: SqliteTables,
   contents: SqliteContents,
+  logs: SqliteLogs,
 ): SqliteReader {
   const findSession = database.prepare('SELECT tally FROM sessions WHERE id = ?');
   const findSteps = database.prepare('SELECT tally FROM steps WHERE session_id = ?');
@@ -62,7 +65,9 @@ export function createSqliteReader(
     const place: Omit<StoredNode, 'node'> = {};
     if (row.session_id !== null) place.sessionId = String(row.session_id);
     if (row.step_id !== null) place.stepId = String(row.step_id);
-    return toObservation(translateSpan(spanOf(row)), place, tables);
+    const span = spanOf(row);
+    const told = withLogs(span, logs.tellingOf(span.traceId, span.spanId));
+    return toObservation(translateSpan(told), place, tables);
   }
 
   return {
@@ -117,6 +122,7 @@ export function createSqliteReader(
       }
       return {
         spans,
+        logs: logs.count(),
         sessions: Number(database.prepare('SELECT COUNT(*) AS n FROM sessions').get()?.n),
         dialects,
       };

@@ -57,6 +57,25 @@ const MIGRATIONS: readonly string[] = [
     text, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61 remove_diacritics 2'
   );
   `,
+  `
+  -- Log records as received; telling ones say something of a span or are an observation of their own.
+  CREATE TABLE logs (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    trace_id TEXT,
+    span_id TEXT,
+    session_id TEXT,
+    time_ms REAL NOT NULL,
+    received_ms REAL NOT NULL,
+    telling INTEGER NOT NULL,
+    refs TEXT NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX logs_key ON logs (key);
+  CREATE INDEX logs_trace ON logs (trace_id, time_ms) WHERE trace_id IS NOT NULL;
+  CREATE INDEX logs_session ON logs (session_id) WHERE session_id IS NOT NULL;
+  CREATE INDEX logs_telling ON logs (trace_id, span_id) WHERE telling = 1;
+  `,
 ];
 
 /** The version of the files that this code writes. */

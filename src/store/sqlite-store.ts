@@ -6,15 +6,18 @@ import { monotonicClock } from './clock.js';
 import { createFileBlobs } from './file-blobs.js';
 import { createSqliteContents } from './sqlite-contents.js';
 import { isDiskFull, openDatabase, type Database } from './sqlite-engine.js';
+import { createSqliteLogs } from './sqlite-logs.js';
 import { createPruner } from './sqlite-prune.js';
 import { createSqliteReader } from './sqlite-reader.js';
 import { checkVersion, migrate, PROJECTION_VERSION, tuneWriter } from './sqlite-schema.js';
 import { createSqliteTables } from './sqlite-tables.js';
 import { createSqliteWriter } from './sqlite-writer.js';
-import type { Store } from './store.js';
+import type { LedgerChange } from '../translate/ledger.js';
+import type { Store, StoreChange } from './store.js';
 
 const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
 const DEFAULT_MAX_BLOB_BYTES = 1024 ** 3;
+const NO_CHANGE: StoreChange = { sessionIds: [], traceIds: [], spanCount: 0 };
 
 export interface SqliteStoreOptions {
   /** The file; it is made, with its folder, when it is missing. */
@@ -65,28 +68,33 @@ function createStore(
   const { maxBytes, readOnly } = options;
   const tables = createSqliteTables(database);
   const contents = createSqliteContents(database);
-  const reader = createSqliteReader(database, tables, contents);
-  const writer = createSqliteWriter(database, tables, contents);
+  const logs = createSqliteLogs(database, contents);
+  const reader = createSqliteReader(database, tables, contents, logs);
+  const writer = createSqliteWriter(database, tables, contents, logs);
   const pruner = createPruner(database, writer, contents, maxBytes);
   const newest = database.prepare('SELECT MAX(updated_ms) AS ms FROM sessions').get()?.ms;
   const now = monotonicClock(options.now, Number(newest ?? 0));
   if (!readOnly) rebuildIfOutdated(database, writer.reindex);
   let closed = false;
 
+  const keep = async (write: (nowMs: number) => LedgerChange): Promise<StoreChange> => {
+    try {
+      pruner.assertRoom();
+      const { accepted, sessionIds, traceIds } = write(now());
+      pruner.prune(sessionIds);
+      return { sessionIds, traceIds, spanCount: accepted.filter(Boolean).length };
+    } catch (error) {
+      throw isDiskFull(error)
+        ? new SpoorError('SPOOR_STORE_FULL', 'The disk is full.', { cause: error })
+        : error;
+    }
+  };
+
   return {
-    append: async (spans) => {
-      if (spans.length === 0) return { sessionIds: [], traceIds: [], spanCount: 0 };
-      try {
-        pruner.assertRoom();
-        const { accepted, sessionIds, traceIds } = writer.append(spans, now());
-        pruner.prune(sessionIds);
-        return { sessionIds, traceIds, spanCount: accepted.filter(Boolean).length };
-      } catch (error) {
-        throw isDiskFull(error)
-          ? new SpoorError('SPOOR_STORE_FULL', 'The disk is full.', { cause: error })
-          : error;
-      }
-    },
+    append: async (spans) => (spans.length === 0 ? NO_CHANGE : keep((nowMs) => writer.append(spans, nowMs))),
+    appendLogs: async (records) =>
+      records.length === 0 ? NO_CHANGE : keep((nowMs) => writer.appendLogs(records, nowMs)),
+    logs: async (query = {}) => logs.page(query),
     sessions: async (query = {}) => reader.sessions(query),
     session: async (id) => reader.session(id),
     steps: async (sessionId) => reader.steps(sessionId),

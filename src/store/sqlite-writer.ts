@@ -1,10 +1,13 @@
-import type { SpanRecord } from '../otlp/records.js';
+import type { LogRecord, SpanRecord } from '../otlp/records.js';
 import { createLedger, type LedgerChange } from '../translate/ledger.js';
+import { spanOfLog, withLogs } from '../translate/log-events.js';
+import { isTelling } from '../translate/log-record.js';
 import { previewOf } from '../translate/preview.js';
 import { translateSpan, type TranslatedSpan } from '../translate/translate-span.js';
 import { packSpan, unpackSpan } from './span-body.js';
 import type { SqliteContents } from './sqlite-contents.js';
 import type { Database, SqlRow } from './sqlite-engine.js';
+import type { KeyedLog, SqliteLogs } from './sqlite-logs.js';
 import type { SqliteTables } from './sqlite-tables.js';
 
 /** Spans of traces that are kept at hand: about one kilobyte each. */
@@ -14,6 +17,8 @@ const REINDEX_CHUNK = 1000;
 /** Writes spans and keeps the projections up to date, each batch in one transaction. */
 export interface SqliteWriter {
   append(spans: readonly SpanRecord[], nowMs: number): LedgerChange;
+  /** `accepted` speaks of the observations that the records are. */
+  appendLogs(logs: readonly LogRecord[], nowMs: number): LedgerChange;
   /** Rebuilds all projections; returns the number of spans. */
   reindex(): number;
   /** Runs changes of the tables by other means. */
@@ -25,8 +30,15 @@ export function createSqliteWriter(
   database: Database,
   tables: SqliteTables,
   contents: SqliteContents,
+  logs: SqliteLogs,
 ): SqliteWriter {
   const ledger = createLedger(tables, CACHED_SPANS);
+  const findSpan = database.prepare(
+    'SELECT s.id, b.body FROM spans s JOIN bodies b ON b.id = s.id WHERE s.trace_id = ? AND s.span_id = ?',
+  );
+  const sessionsOf = database.prepare(
+    'SELECT DISTINCT session_id FROM spans WHERE trace_id = ? AND session_id IS NOT NULL',
+  );
   const findRefs = database.prepare('SELECT refs FROM bodies WHERE id = ?');
   const saveBody = database.prepare('INSERT OR REPLACE INTO bodies (id, refs, body) VALUES (?, ?, ?)');
   const savePreview = database.prepare('INSERT INTO previews (rowid, text) VALUES (?, ?)');
@@ -75,6 +87,62 @@ export function createSqliteWriter(
     return { change, ids };
   }
 
+  function translate(spans: readonly SpanRecord[]): TranslatedSpan[] {
+    const isLogged = logs.hasTelling();
+    return spans.map((span) =>
+      translateSpan(isLogged ? withLogs(span, logs.tellingOf(span.traceId, span.spanId)) : span),
+    );
+  }
+
+  function appendSpans(spans: readonly SpanRecord[], nowMs: number): LedgerChange {
+    const translated = translate(spans);
+    const { change, ids } = project(translated, nowMs);
+    for (const [i, id] of ids.entries()) {
+      if (id !== undefined) saveSpan(id, spans[i] as SpanRecord, translated[i] as TranslatedSpan);
+    }
+    return change;
+  }
+
+  /** The spans that are here already, and of which new records say something. */
+  function toldOf(fresh: readonly KeyedLog[]): SpanRecord[] {
+    const told = new Map<string, SpanRecord>();
+    for (const { log } of fresh) {
+      if (log.traceId === undefined || log.spanId === undefined || !isTelling(log)) continue;
+      const key = `${log.traceId} ${log.spanId}`;
+      const row = told.has(key) ? undefined : findSpan.get(log.traceId, log.spanId);
+      if (row !== undefined) told.set(key, unpackSpan(log.traceId, log.spanId, String(row.body), contents));
+    }
+    return [...told.values()];
+  }
+
+  function appendLogs(records: readonly LogRecord[], nowMs: number): LedgerChange {
+    const fresh = logs.save(records, nowMs);
+    const observed = fresh.flatMap(({ key, log }) => spanOfLog(log, key) ?? []);
+    const change = appendSpans([...observed, ...toldOf(fresh)], nowMs);
+    const traceIds = new Set(change.traceIds);
+    const sessionIds = new Set(change.sessionIds);
+    for (const traceId of new Set(fresh.flatMap(({ log }) => log.traceId ?? []))) {
+      traceIds.add(traceId);
+      for (const row of sessionsOf.all(traceId)) sessionIds.add(String(row.session_id));
+    }
+    return {
+      accepted: change.accepted.slice(0, observed.length),
+      sessionIds: [...sessionIds],
+      traceIds: [...traceIds],
+    };
+  }
+
+  /** The observations that records are, as the current mapping makes them; their projections come after. */
+  function renewObserved(): void {
+    for (const fresh of logs.loose()) {
+      for (const { key, log } of fresh) {
+        const span = spanOfLog(log, key);
+        const id = span && findSpan.get(span.traceId, span.spanId)?.id;
+        if (span !== undefined && id !== undefined) saveSpan(Number(id), span, translateSpan(span));
+      }
+    }
+  }
+
   function saveSpan(id: number, span: SpanRecord, translated: TranslatedSpan): void {
     const before = findRefs.get(id);
     if (before !== undefined) {
@@ -89,6 +157,7 @@ export function createSqliteWriter(
   }
 
   function reindexAll(): number {
+    renewObserved();
     database.exec(`
       DELETE FROM sessions; DELETE FROM steps; DELETE FROM traces; DELETE FROM patches;
       INSERT INTO previews (previews) VALUES ('delete-all');
@@ -102,8 +171,10 @@ export function createSqliteWriter(
     for (let rows = next.all(0); rows.length > 0; rows = next.all(Number(rows.at(-1)?.id))) {
       // Spans that came together are folded together, so that their session was updated when they came.
       for (const [receivedMs, group] of groupByReceived(rows)) {
-        const translated = group.map((row) =>
-          translateSpan(unpackSpan(String(row.trace_id), String(row.span_id), String(row.body), contents)),
+        const translated = translate(
+          group.map((row) =>
+            unpackSpan(String(row.trace_id), String(row.span_id), String(row.body), contents),
+          ),
         );
         project(translated, receivedMs);
         for (const [i, row] of group.entries()) {
@@ -117,15 +188,8 @@ export function createSqliteWriter(
   }
 
   return {
-    append: (spans, nowMs) =>
-      inTransaction(() => {
-        const translated = spans.map((span) => translateSpan(span));
-        const { change, ids } = project(translated, nowMs);
-        for (const [i, id] of ids.entries()) {
-          if (id !== undefined) saveSpan(id, spans[i] as SpanRecord, translated[i] as TranslatedSpan);
-        }
-        return change;
-      }),
+    append: (spans, nowMs) => inTransaction(() => appendSpans(spans, nowMs)),
+    appendLogs: (records, nowMs) => inTransaction(() => appendLogs(records, nowMs)),
     reindex: () => inTransaction(reindexAll),
     change: (work) =>
       inTransaction(() => {

@@ -1,7 +1,8 @@
+import type { Log } from '../../semconv/model/log.js';
 import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
-import type { SpanRecord } from '../otlp/records.js';
+import type { LogRecord, SpanRecord } from '../otlp/records.js';
 import type { BlobStore } from './blob-store.js';
 
 /** A page of a listing; `nextCursor` is absent on the last one. Cursors are opaque. */
@@ -26,6 +27,13 @@ export interface SessionQuery extends PageQuery {
   sinceMs?: number;
   /** Words to find in the sessions' names, tasks and messages. */
   text?: string;
+}
+
+/** Which log records; those of a session include those of its traces. */
+export interface LogQuery extends PageQuery {
+  sessionId?: string;
+  traceId?: string;
+  spanId?: string;
 }
 
 /** A trace in a listing: its root span, or the earliest one while the root is missing. */
@@ -53,6 +61,13 @@ export interface StoreChange {
  */
 export interface Store {
   append(spans: readonly SpanRecord[]): Promise<StoreChange>;
+  /**
+   * Keeps log records, committed like spans; one that arrives again is one record. Events that say something of a span are
+   * read as its own, and those that tell of work without a span become observations.
+   */
+  appendLogs(logs: readonly LogRecord[]): Promise<StoreChange>;
+  /** Log records in order of time. */
+  logs(query?: LogQuery): Promise<Page<Log>>;
   sessions(query?: SessionQuery): Promise<Page<Session>>;
   session(id: string): Promise<Session | undefined>;
   steps(sessionId: string): Promise<Step[]>;
@@ -72,6 +87,8 @@ export interface Store {
 
 export interface StoreStats {
   spans: number;
+  /** Log records. */
+  logs: number;
   sessions: number;
   /** Bytes on disk, 0 for a store in memory. */
   bytes: number;

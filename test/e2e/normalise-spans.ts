@@ -48,7 +48,8 @@ function number(names: Map<string, string>, kind: string, id: string): void {
   names.set(id, `${kind}-${count + 1}`);
 }
 
-const VARYING = /^(server\.port|process\.|host\.|service\.instance\.id)|time_to_first_chunk$/;
+const VARYING =
+  /^(server\.port|process\.|host\.|service\.instance\.id|telemetry\.(sdk|distro)\.version)|time_to_first_chunk$/;
 
 function replaced(value: unknown, key: string, names: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'bigint') return value === 0n ? 'never' : 'some time';

@@ -19,7 +19,11 @@ export function normaliseSessions(
       steps: response.steps.toSorted((a, b) => a.index - b.index),
       observations: siblings === 'time' ? inTreeOrder(response) : inContentOrder(response),
     }))
-    .toSorted((a, b) => a.session.startMs - b.session.startMs);
+    .toSorted((a, b) =>
+      siblings === 'time'
+        ? a.session.startMs - b.session.startMs
+        : labelOf(a.session).localeCompare(labelOf(b.session), 'en'),
+    );
   for (const { session, steps, observations } of ordered) {
     name(names, 'session', session.id);
     for (const step of steps) name(names, 'step', step.id);
@@ -31,6 +35,10 @@ export function normaliseSessions(
     for (const traceId of session.traceIds) name(names, 'trace', traceId);
   }
   return ordered.map((response) => replaced(response, '', names));
+}
+
+function labelOf({ name: label, task, userId }: SessionResponse['session']): string {
+  return JSON.stringify([label, task, userId]);
 }
 
 function inContentOrder({ observations }: SessionResponse): Observations {

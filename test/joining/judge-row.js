@@ -18,7 +18,7 @@ export function judgeRow(row, bare, run) {
   same('stdout', bare.stdout, run.stdout);
   same('stderr', plain(bare.stderr), plain(run.stderr));
   same('requests to the model', bare.requests.map(comparable), run.requests.map(comparable));
-  same("the app's own spans", describe(bare.appSpans), describe(run.appSpans, isForeign));
+  same("the app's own spans", row.own ?? describe(bare.appSpans), describe(run.appSpans, isForeign));
   same("the app's pipeline", row.pipeline.toSorted(), describe(run.appSpans));
   same("spoor's target", row.target.toSorted(), describe(run.spoorSpans));
   same("Sentry's items", describeSentry(bare.sentry), describeSentry(run.sentry));
@@ -82,10 +82,14 @@ function comparable({ path, headers }) {
 function describeSentry(items) {
   return items
     .filter(({ type }) => type !== 'session' && type !== 'sessions' && type !== 'client_report')
-    .map(({ type, payload }) => [type, payload.transaction, spanNames(payload.spans)])
-    .toSorted();
+    .map(({ type, payload }) => `${type} ${payload.transaction} ${spanNames(payload.spans).join(', ')}`)
+    .toSorted(byText);
 }
 
 function spanNames(spans = []) {
-  return spans.map(({ op, description }) => [op, description?.replaceAll(/:\d+/g, '')]).toSorted();
+  return spans.map(({ op, description }) => `${op} ${description?.replaceAll(/:\d+/g, '')}`).toSorted(byText);
+}
+
+function byText(left, right) {
+  return left < right ? -1 : 1;
 }

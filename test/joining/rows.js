@@ -7,9 +7,11 @@
  * @property {string} title
  * @property {number} [since] the oldest Node that the app's packages take
  * @property {string[]} bare the program without spoor
+ * @property {object} [without] variables of the run without spoor, for a program that has it built in
  * @property {string[]} [args] the program with spoor; as the bare one when only variables differ
  * @property {object} [env] of the run with spoor
  * @property {object} [always] variables of both runs
+ * @property {string[]} [own] the app's own spans, when they are not those of the bare run
  * @property {string[]} pipeline what the app's own pipeline gets
  * @property {string[]} target what spoor's own target gets
  * @property {boolean} [sample] part of the short run
@@ -71,6 +73,18 @@ const AUTO = {
   args: ['--import', '@opentelemetry/auto-instrumentations-node/register', ...PRELOAD, 'agent.mjs'],
   always: { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf', OTEL_NODE_RESOURCE_DETECTORS: 'none' },
 };
+
+const runtimeRow = (app, more) => ({
+  app,
+  runtime: app,
+  always: NO_PIPELINE,
+  pipeline: [],
+  target: ALONE,
+  ...more,
+});
+const DENO = ['run', '-A', '--no-lock', '--node-modules-dir=manual'];
+/** Nothing is traced, and the program runs as it would without. */
+const NOTHING = { target: [], sessions: 0 };
 
 /** @type {readonly Row[]} */
 export const ROWS = [
@@ -134,6 +148,8 @@ export const ROWS = [
     ...AUTO,
     app: 'auto2',
     title: 'auto-instrumentations-node/register, both trace openai',
+    // Its own instrumentation registers no hooks for ESM; with ours there it sees the import.
+    own: ['POST < chat gpt-test', 'chat gpt-test < job', 'job', 'query < job', 'render < job'],
     pipeline: [
       'POST < chat gpt-test*',
       'chat gpt-test < job',
@@ -185,6 +201,7 @@ export const ROWS = [
     args: ['--import', './instrument.mjs', ...PRELOAD, 'agent.mjs'],
     always: NO_PIPELINE,
     env: { SPOOR_MODE: 'own' },
+    sample: true,
     pipeline: [],
     target: ALONE,
   },
@@ -193,6 +210,7 @@ export const ROWS = [
     title: 'tsx',
     bare: ['--import', 'tsx', 'agent.mts'],
     args: ['--import', 'tsx', ...PRELOAD, 'agent.mts'],
+    sample: true,
     always: NO_PIPELINE,
     pipeline: [],
     target: ALONE,
@@ -225,4 +243,72 @@ export const ROWS = [
     pipeline: [],
     target: ALONE,
   },
+  {
+    app: 'bundled',
+    title: 'esbuild, all in one file, wrap(client), SDK in the bundle',
+    bare: ['out/plain-with-sdk.mjs'],
+    args: ['out/with-sdk.mjs'],
+    pipeline: ALONE,
+    target: ALONE,
+  },
+  {
+    app: 'bundled',
+    title: 'esbuild, all in one file, wrap(client), no OTel',
+    sample: true,
+    bare: ['out/plain-main.mjs'],
+    args: ['out/main.mjs'],
+    always: NO_PIPELINE,
+    pipeline: [],
+    target: ALONE,
+  },
+  {
+    app: 'bundled',
+    title: 'esbuild, all in one CommonJS file, wrap(client), no OTel',
+    bare: ['out/plain-main.mjs'],
+    args: ['out/main.cjs'],
+    always: NO_PIPELINE,
+    pipeline: [],
+    target: ALONE,
+  },
+  {
+    app: 'bundled',
+    title: 'esbuild, packages outside, wrap(client), no OTel',
+    bare: ['out/plain-main.mjs'],
+    args: ['out/outside.mjs'],
+    always: NO_PIPELINE,
+    pipeline: [],
+    target: ALONE,
+  },
+  {
+    app: 'next',
+    title: 'Next.js standalone server, wrap(client), SIGTERM at the end',
+    bare: ['ask.mjs'],
+    always: NO_PIPELINE,
+    without: { SPOOR_ENABLED: 'false' },
+    pipeline: [],
+    target: ALONE,
+  },
+  runtimeRow('bun', {
+    title: 'init() and wrap(client)',
+    bare: ['run', 'plain.mjs'],
+    args: ['run', 'agent.mjs'],
+    sample: true,
+  }),
+  runtimeRow('bun', {
+    title: '--preload: Bun has no module hooks, nothing is traced',
+    bare: ['run', 'plain.mjs'],
+    args: ['run', '--preload', 'spoor/register', 'plain.mjs'],
+    ...NOTHING,
+  }),
+  runtimeRow('deno', {
+    title: 'init(), spoor/bundled and wrap(client)',
+    bare: [...DENO, 'plain.mjs'],
+    args: [...DENO, 'agent.mjs'],
+  }),
+  runtimeRow('deno', {
+    title: '--import: the preload does nothing in Deno',
+    bare: [...DENO, 'plain.mjs'],
+    args: [...DENO, '--import', './node_modules/spoor/dist/src/register.js', 'plain.mjs'],
+    ...NOTHING,
+  }),
 ];

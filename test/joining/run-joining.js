@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { installNodes } from '../contracts/nodes.js';
+import { PREPARE } from './prepare.js';
 import { installApp, packSpoor } from './install-app.js';
 import { judgeRow } from './judge-row.js';
 import { ROWS } from './rows.js';
 import { runApp } from './run-app.js';
+import { findRuntime } from './runtimes.js';
 
 const SESSION = { SPOOR_SESSION: 'joined' };
 
@@ -15,8 +17,12 @@ export async function runJoining({ sample = false, only }) {
   const rows = ROWS.filter((row) => (!sample || row.sample) && isWanted(row, only));
   const queue = [];
   for (const app of new Set(rows.map((row) => row.app))) {
-    const { folder, fault } = await installApp(app, tarball);
+    const { folder, fault } = await prepared(app, tarball);
     for (const row of rows.filter((candidate) => candidate.app === app)) {
+      if (row.runtime !== undefined) {
+        queue.push(runtimeCell(row, folder, fault));
+        continue;
+      }
       const on = sample ? [current] : nodes;
       for (const node of on) queue.push({ row, node, folder, fault });
     }
@@ -36,14 +42,34 @@ function isWanted(row, only) {
   return only === undefined || `${row.app}: ${row.title}`.includes(only);
 }
 
-async function runCell({ row, node, folder, fault }) {
+/** Installs an app and builds what it is run from. */
+async function prepared(app, tarball) {
+  const { folder, fault } = await installApp(app, tarball);
+  if (fault !== undefined || PREPARE[app] === undefined) return { folder, fault };
+  try {
+    await PREPARE[app](folder);
+    return { folder, fault };
+  } catch (error) {
+    return { folder, fault: `the build failed: ${String(error)}` };
+  }
+}
+
+/** A runtime that npm has no package of for this machine is no fault of ours. */
+function runtimeCell(row, folder, fault) {
+  const node = fault === undefined ? findRuntime(row.runtime, folder) : undefined;
+  const reason =
+    node === undefined ? `${row.runtime} cannot be installed here: ${fault ?? 'no binary'}` : row.not;
+  return { row, node: node ?? { version: row.runtime }, folder, reason };
+}
+
+async function runCell({ row, node, folder, fault, reason: given }) {
   const cell = { row, node };
   if (fault !== undefined) return { ...cell, state: 'failed', notes: [fault] };
-  const reason = reasonToSkip(row, node);
+  const reason = given ?? reasonToSkip(row, node);
   if (reason !== undefined) return { ...cell, state: 'skipped', notes: [reason] };
   try {
     const program = { command: node.path, folder };
-    const bare = await runApp({ ...program, args: row.bare, env: row.always });
+    const bare = await runApp({ ...program, args: row.bare, env: { ...row.always, ...row.without } });
     const run = await runApp({
       ...program,
       args: row.args ?? row.bare,
@@ -63,11 +89,12 @@ function reasonToSkip({ since = 20 }, node) {
 
 function lineOf({ row, node, state, notes }) {
   const note = notes.length === 0 ? '' : `\n    ${notes.join('\n    ')}`;
-  return `${state.padEnd(7)} Node ${node.version} ${row.app}: ${row.title}${note}`;
+  const runtime = row.runtime === undefined ? `Node ${node.version}` : node.version;
+  return `${state.padEnd(7)} ${runtime} ${row.app}: ${row.title}${note}`;
 }
 
 function printTable(results) {
-  const versions = [...new Set(results.map(({ node }) => node.version))].toSorted();
+  const versions = [...new Set(results.map(({ node }) => node.version))].toSorted(byText);
   console.log(`\n| app | how | ${versions.join(' | ')} |`);
   console.log(`| --- | --- | ${versions.map(() => '---').join(' | ')} |`);
   for (const row of new Set(results.map((result) => result.row))) {
@@ -76,6 +103,10 @@ function printTable(results) {
     );
     console.log(`| ${row.app} | ${row.title} | ${cells.join(' | ')} |`);
   }
+}
+
+function byText(left, right) {
+  return left < right ? -1 : 1;
 }
 
 /** As many at a time as there are cores: most of a run is waiting. */

@@ -7,11 +7,14 @@ const UNPACK = { gzip: gunzipSync, br: brotliDecompressSync };
 /** A loopback receiver of Sentry envelopes: lines of JSON, a header before each item. */
 export async function startSentryServer() {
   const items = [];
-  const server = createServer(async (request, response) => {
+  const receive = async (request, response) => {
     const sent = await buffer(request);
     const unpack = UNPACK[request.headers['content-encoding']] ?? ((bytes) => bytes);
     items.push(...itemsOf(unpack(sent).toString('utf8')));
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  };
+  const server = createServer((request, response) => {
+    receive(request, response).catch((error) => response.writeHead(400).end(String(error)));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -154,6 +154,72 @@ export function describeStore(name: string, open: (options: { now: () => number 
       });
     });
 
+    it('shows a run while it runs, and makes one row of each span once it ended', async () => {
+      const run = (ended: boolean, note: string): SpanRecord[] => [
+        span({
+          id: 1,
+          name: 'session hunt',
+          scope: 'spoor',
+          end: ended ? 1000 : null,
+          attributes: { 'session.id': 's', 'spoor.session.task': note },
+        }),
+        span({
+          id: 2,
+          parent: 1,
+          start: 10,
+          name: 'step look',
+          scope: 'spoor',
+          end: ended ? 900 : null,
+          attributes: { 'session.id': 's', 'spoor.step.id': 'a', 'spoor.step.goal': note },
+        }),
+        chat({
+          id: 3,
+          parent: 2,
+          start: 20,
+          end: ended ? 800 : null,
+          attributes: { 'session.id': 's', 'spoor.step.id': 'a', note },
+        }),
+      ];
+      const store = await filled(run(false, 'first'));
+      const [session, steps, observations] = await everything(store, ['s']);
+      expect(session).toMatchObject({ implicit: false, status: 'unset', task: 'first', observationCount: 1 });
+      expect(steps).toMatchObject([{ id: 'a', implicit: false, goal: 'first' }]);
+      expect(observations).toMatchObject([{ id: spanId(3), stepId: 'a', attributes: { note: 'first' } }]);
+      expect(JSON.stringify([session, steps, observations])).not.toContain('"endMs"');
+      expect(await store.append(run(false, 'second'))).toMatchObject({ sessionIds: ['s'], spanCount: 3 });
+      const later = await filled(run(false, 'second'));
+      expect(await everything(store, ['s'])).toEqual(await everything(later, ['s']));
+      // The end of a part comes with a record of another that is open, and one that is late.
+      const [ended, step, call] = run(true, 'ended') as [SpanRecord, SpanRecord, SpanRecord];
+      const [openSession, , openCall] = run(false, 'late') as [SpanRecord, SpanRecord, SpanRecord];
+      expect((await store.append([openSession, call, openCall, step])).spanCount).toBe(3);
+      expect(await store.session('s')).not.toHaveProperty('endMs');
+      expect(await store.steps('s')).toMatchObject([{ id: 'a', goal: 'ended', endMs: T0 + 900 }]);
+      expect((await store.append([ended])).spanCount).toBe(1);
+      expect((await store.append([openSession, openCall])).spanCount).toBe(0);
+      const once = await filled(run(true, 'ended'));
+      expect(await everything(store, ['s'])).toEqual(await everything(once, ['s']));
+      expect((await store.stats()).spans).toBe(3);
+      expect(await store.reindex()).toBe(3);
+      expect(await everything(store, ['s'])).toEqual(await everything(once, ['s']));
+      expect(await store.sessions({ text: 'ended' })).toMatchObject({ items: [{ id: 's' }] });
+      expect(await store.sessions({ text: 'first' })).toEqual({ items: [] });
+    });
+
+    it('leaves the spans of a process that died open, until what its journal kept of them comes', async () => {
+      const open = chat({ id: 1, end: null });
+      const store = await filled([open]);
+      expect(await store.observation(traceId(1), spanId(1))).not.toHaveProperty('endMs');
+      const recovered = chat({ id: 1, end: 0, error: true, attributes: { 'spoor.outcome': 'abandoned' } });
+      expect((await store.append([recovered, open])).spanCount).toBe(1);
+      expect(await store.observation(traceId(1), spanId(1))).toMatchObject({
+        endMs: T0,
+        status: 'error',
+        outcome: 'abandoned',
+      });
+      expect(await store.rawSpans(traceId(1))).toEqual([recovered]);
+    });
+
     it('lets the later of two ended copies stand, with its sums', async () => {
       const store = await filled([chat({ id: 1, input: 5 })], [chat({ id: 1, input: 7, end: 5 })]);
       expect(await store.session(`trace:${traceId(1)}`)).toMatchObject({

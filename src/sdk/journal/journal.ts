@@ -1,7 +1,7 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { errorOnce } from '../../tracing/diag.js';
 import type { OtlpTarget } from '../../config/targets.js';
-import type { DeliveryJournal } from '../span-delivery.js';
+import type { DeliveryJournal } from '../delivery-journal.js';
 import { setAside, writeSegment } from './deliver-segments.js';
 import { DEFAULT_BOUNDS, boundJournal, noteLoss } from './journal-bounds.js';
 import { listSegments, readHeader } from './segments.js';

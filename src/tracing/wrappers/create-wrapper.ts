@@ -1,7 +1,7 @@
 import type { ObservationType } from '../../../semconv/model/observation.js';
 import { SpoorError } from '../../shared/errors.js';
 import { nearestWord } from '../../shared/nearest-word.js';
-import { givenFields } from '../attribute-values.js';
+import { givenFields, nameValue } from '../attribute-values.js';
 import type { OpenCallSpan } from './call-span.js';
 import { decorate, isMemberContext, type FoundFunction, type WrapFound } from './decorate.js';
 import { wrapFunction } from './wrap-function.js';
@@ -58,9 +58,11 @@ function wrapWith(kind: WrapperKind, fields: Readonly<Record<string, unknown>>):
   return (found) => {
     const name = nameOf(found);
     const { type, open } = kind.prepare(fields, name);
+    // Who replays a call looks for this name.
+    const called = name === '' ? (nameValue(fields['name']) ?? '') : name;
     const target = (thisArg: unknown): string => {
       const owner = found.owner?.(thisArg);
-      return owner === undefined ? name : `${owner}.${name}`;
+      return owner === undefined ? called : `${owner}.${called}`;
     };
     return wrapFunction(found.fn, { type, target }, open);
   };

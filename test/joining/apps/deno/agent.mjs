@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { init } from 'spoor';
+import { init } from 'spoor/bundled';
 import { wrap } from 'spoor/instrumentations/openai';
 
 /** Says by itself what is traced, because a bundle has no modules to hook. */

@@ -1,4 +1,3 @@
-import './telemetry.mjs';
-import './spoor.mjs';
-
+await import('./telemetry.mjs');
+await import('./spoor.mjs');
 await import('./agent.mjs');

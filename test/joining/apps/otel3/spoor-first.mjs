@@ -1,4 +1,3 @@
-import './spoor.mjs';
-import './telemetry.mjs';
-
+await import('./spoor.mjs');
+await import('./telemetry.mjs');
 await import('./agent.mjs');

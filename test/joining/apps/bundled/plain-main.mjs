@@ -1,0 +1,3 @@
+import { ask } from './plain.mjs';
+
+void ask();

@@ -1,0 +1,5 @@
+import { init } from 'spoor/bundled';
+
+export function register() {
+  init();
+}
