@@ -21,6 +21,7 @@ export async function referencePages() {
     await errorsPage(),
     await environmentPage(),
     await commandsPage(),
+    await presetsPage(),
   ];
   for (const { file, rows } of pages) if (rows === 0) throw new Error(`${file} would have no rows.`);
   return pages;
@@ -125,6 +126,38 @@ async function commandsPage() {
     ),
   );
   return page('commands.md', 'Commands', sections);
+}
+
+async function presetsPage() {
+  const { PRESETS } = await import('../dist/src/config/presets.js');
+  const rows = Object.entries(PRESETS).map(([name, preset]) => {
+    const asked = new Set();
+    const noting = new Proxy(
+      {},
+      {
+        get: (_, variable) => {
+          asked.add(variable);
+          return undefined;
+        },
+      },
+    );
+    const address = preset.endpoint(noting);
+    const headers = Object.keys(preset.headers(noting));
+    const others = [...asked].filter((variable) => !preset.needs.includes(variable));
+    return [
+      code(name),
+      address === undefined ? 'from its variable' : code(address),
+      preset.needs.map(code).join(', '),
+      others.map(code).join(', '),
+      headers.map(code).join(', '),
+      code(preset.protocol ?? 'http/json'),
+      preset.source,
+    ];
+  });
+  return page('presets.md', 'Presets', [
+    'Back ends by name: `SPOOR_PRESET=jaeger`, several with commas, or `init({ preset })`. See [back ends](../backends.md).',
+    table(['Name', 'Address', 'Must be set', 'Read too', 'Headers', 'Protocol', 'Documented at'], rows),
+  ]);
 }
 
 function page(name, title, parts) {

@@ -42,7 +42,11 @@ function install(instrumentations: Options['instrumentations']): void {
   }
 }
 
-/** The same as `init`, under the name that other packages use. */
+/**
+ * The same as `init`, under the name that other packages use.
+ * @example
+ * configure({ storage: 'file', basePath: './traces' });
+ */
 export function configure(options: Options = {}): SpoorHandle {
   return init(options);
 }

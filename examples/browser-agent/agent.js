@@ -7,7 +7,7 @@ import { openPage } from './page.js';
 
 const PATIENCE = 3;
 const page = openPage();
-const click = tool({ name: 'click' }, (target) => page.click(target));
+const click = tool({ name: 'click' }, (/** @type {string} */ target) => page.click(target));
 
 /** A rule in place of a model: what to click on this page. */
 function nextTarget(isStuck) {
@@ -27,16 +27,16 @@ await withSession(
   async (session) => {
     let fruitless = 0;
     for (;;) {
-      const screenshot = page.screenshot();
+      const screenshot = await page.screenshot();
       const seen = { state: page.title, stateKey: page.address, screenshot };
       const target = nextTarget(fruitless === PATIENCE);
       if (target === undefined) {
-        await withStep({ name: 'look', ...seen, goal: task, action: 'stop', evalScore: 1 }, () => undefined);
+        withStep({ name: 'look', ...seen, goal: task, action: 'stop', evalScore: 1 }, () => undefined);
         break;
       }
-      await withStep({ name: 'click', ...seen, goal: task, action: `click ${target}` }, (step) => {
-        click(target);
-        const hasMoved = !page.screenshot().equals(screenshot);
+      await withStep({ name: 'click', ...seen, goal: task, action: `click ${target}` }, async (step) => {
+        await click(target);
+        const hasMoved = !screenshot.equals(await page.screenshot());
         fruitless = hasMoved ? 0 : fruitless + 1;
         step.update({
           evalScore: Number(hasMoved),

@@ -19,12 +19,12 @@ export function openPage() {
     get title() {
       return TITLES[address];
     },
-    click(target) {
+    async click(target) {
       if (target === 'close banner') banner = false;
       else if (!banner) address = moves[address]?.[target] ?? address;
       return address;
     },
-    screenshot: () => drawPage(LAYOUTS[address], banner),
+    screenshot: async () => drawPage(LAYOUTS[address], banner),
   };
 }
 

@@ -14,6 +14,7 @@ interface Completion {
   readonly usage: { readonly input_tokens: number; readonly output_tokens: number };
 }
 
+// #region warehouse
 class Warehouse {
   readonly #stock = new Map([['kettle', 3]]);
 
@@ -36,6 +37,7 @@ class Warehouse {
     return `reserved 1 of ${left}`;
   }
 }
+// #endregion
 
 class Assistant {
   static readonly offers: readonly Offer[] = [

@@ -82,7 +82,7 @@ console.log([...registered.keys()]);
 // #endregion
 
 // #region types
-await instrument({ name: 'types' }, () => {
+instrument({ name: 'types' }, () => {
   for (const type of ['AGENT', 'SPAN', 'TOOL', 'GENERATION', 'RETRIEVAL', 'EMBEDDING', 'EVENT'] as const) {
     trace({ type, name: type.toLowerCase() }, () => type)();
   }

@@ -15,7 +15,7 @@ run.end();
 // #endregion
 
 // #region inline-review
-await withSession({ name: 'csv', task: 'Parse the CSV and count the rows' }, (session) => {
+withSession({ name: 'csv', task: 'Parse the CSV and count the rows' }, (session) => {
   ask('rows.csv');
   session.end({ isSuccessful: true });
 });
@@ -30,7 +30,7 @@ updateSession({ sessionId: run.id, isSuccessful: false, isSuccessfulReason: 'the
 await spoor.flush();
 const client = new SpoorClient();
 const { items } = await client.sessions.list({ limit: 100 });
-console.log(items.map(({ isSuccessful }) => isSuccessful).toSorted());
+console.log(items.filter(({ isSuccessful }) => isSuccessful === false).length, 'of', items.length);
 const found = await client.sessions.get(run.id);
 console.log(found?.session.task, found?.session.isSuccessful);
 client.close();

@@ -3,7 +3,7 @@ import { createEvent, createStep, endEvent, endStep, tool, updateStep, withSessi
 
 const readPage = tool({ name: 'read_page' }, (tab: string) => `${tab}: 3 links`);
 
-await withSession({ name: 'find the invoice', task: 'Find the invoice of March' }, async (session) => {
+withSession({ name: 'find the invoice', task: 'Find the invoice of March' }, (session) => {
   // #region anatomy
   createStep({
     state: 'tab "mail" is open',
@@ -22,14 +22,14 @@ await withSession({ name: 'find the invoice', task: 'Find the invoice of March' 
   // The same state again, under one key: the graph shows the attempts as one node.
   for (const attempt of [1, 2]) {
     const seen = { state: `tab "mail" is open, attempt ${attempt}`, stateKey: 'mail' };
-    await withStep({ ...seen, goal: 'see the tab "files"', action: 'pressed ctrl+tab' }, (step) =>
+    withStep({ ...seen, goal: 'see the tab "files"', action: 'pressed ctrl+tab' }, (step) =>
       step.update({ evalScore: 0 }),
     );
   }
   // #endregion
 
   // #region events
-  await withStep({ state: 'tab "files" is open', stateKey: 'files', action: 'read it' }, () => {
+  withStep({ state: 'tab "files" is open', stateKey: 'files', action: 'read it' }, () => {
     readPage('files');
     createEvent({ functionName: 'GET /files', arguments: { query: 'march' } });
     endEvent({ result: ['invoice-03.pdf'], isSuccessful: true });

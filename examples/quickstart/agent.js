@@ -8,10 +8,13 @@ import { tool, withSession } from 'spoor';
 const openai = new OpenAI();
 const TASK = 'What do I pack for two days of hiking near Porto?';
 
-const getForecast = tool({ name: 'get_forecast' }, async ({ city }) => {
+/** @param {{ city: string }} where */
+async function lookUpForecast({ city }) {
   const forecasts = { Porto: '14 degrees, rain on both days' };
   return forecasts[city] ?? `no forecast for ${city}`;
-});
+}
+
+const getForecast = tool({ name: 'get_forecast' }, lookUpForecast);
 
 const TOOLS = [
   {
@@ -24,6 +27,7 @@ const TOOLS = [
   },
 ];
 
+/** @param {string} question */
 async function ask(question) {
   const messages = [{ role: 'user', content: question }];
   for (;;) {
@@ -42,8 +46,10 @@ async function ask(question) {
   }
 }
 
+// #region session
 await withSession({ name: 'packing list', task: TASK, userId: 'ines' }, async (session) => {
   const answer = await ask(TASK);
   console.log(answer);
   session.update({ isSuccessful: answer.includes('rain'), isSuccessfulReason: 'it looked at the weather' });
 });
+// #endregion

@@ -7,8 +7,11 @@ import { agent, tool, trace, withSession } from 'spoor';
 
 const openai = new OpenAI();
 
-// Asks a model and hands on its words as they come.
-const narrate = agent({ name: 'narrator' }, async function* (subject) {
+/**
+ * Asks a model and hands on its words as they come.
+ * @param {string} subject
+ */
+async function* narrate(subject) {
   const stream = await openai.chat.completions.create({
     model: 'gpt-4.1-mini',
     messages: [{ role: 'user', content: `One sentence on ${subject}.` }],
@@ -19,36 +22,43 @@ const narrate = agent({ name: 'narrator' }, async function* (subject) {
     const text = chunk.choices[0]?.delta.content;
     if (text) yield text;
   }
-});
+}
 
-const countDown = tool({ name: 'count_down' }, function* (from) {
+/** @param {number} from */
+function* countDown(from) {
   for (let left = from; left > 0; left -= 1) yield `${left} `;
-});
+}
 
-const readLines = tool({ name: 'read_lines' }, (lines) => ReadableStream.from(lines));
+/** @param {string[]} lines */
+function readLines(lines) {
+  return ReadableStream.from(lines);
+}
 
-const listen = trace({ name: 'listen' }, async function* () {
+async function* listen() {
   for (let minute = 0; ; minute += 1) yield `minute ${minute}: all quiet. `;
-});
+}
 
-const download = tool({ name: 'download' }, async function* () {
+async function* download() {
   yield 'first half';
   throw new Error('connection lost');
-});
+}
 
+/** @param {Iterable<string> | AsyncIterable<string>} stream */
 async function join(stream) {
   let text = '';
   for await (const chunk of stream) text += chunk;
   return text;
 }
 
+// #region read
 await withSession({ name: 'streams' }, async () => {
-  console.log(await join(narrate('the tides')));
-  console.log(await join(countDown(3)));
-  console.log(await join(readLines(['ebb, ', 'flood'])));
-  for await (const report of listen()) {
+  console.log(await join(agent({ name: 'narrator' }, narrate)('the tides')));
+  console.log(await join(tool(countDown)(3)));
+  console.log(await join(tool(readLines)(['ebb, ', 'flood'])));
+  for await (const report of trace(listen)()) {
     console.log(report);
     if (report.startsWith('minute 2')) break;
   }
-  await join(download()).catch((error) => console.log(`download: ${error.message}`));
+  await join(tool(download)()).catch((error) => console.log(`download: ${error.message}`));
 });
+// #endregion

@@ -23,6 +23,8 @@ export interface AttributeReader {
   mapped<T>(key: string, map: (value: JsonValue) => T | undefined): T | undefined;
   /** All `prefix.*` attributes, the prefix taken off; undefined when there are none. */
   family(prefix: string): JsonObject | undefined;
+  /** Like `family`, through a function that says undefined when it cannot use the members; then they are left. */
+  mappedFamily<T>(prefix: string, map: (members: JsonObject) => T | undefined): T | undefined;
   /** What nobody read; undefined when nothing is left. */
   rest(): JsonObject | undefined;
 }
@@ -39,6 +41,17 @@ export function createAttributeReader(attributes: { readonly [key: string]: Json
     return read;
   }
 
+  function membersOf(prefix: string): string[] {
+    const start = `${prefix}.`;
+    return Object.keys(attributes).filter(
+      (key) => key.startsWith(start) && key.length > start.length && !seen.has(key),
+    );
+  }
+
+  function withoutPrefix(prefix: string, members: readonly string[]): JsonObject {
+    return Object.fromEntries(members.map((key) => [key.slice(prefix.length + 1), attributes[key] ?? null]));
+  }
+
   return {
     text: (key) => take(key, asText),
     number: (key) => take(key, asNumber),
@@ -52,13 +65,17 @@ export function createAttributeReader(attributes: { readonly [key: string]: Json
         return parsed === undefined ? undefined : map(parsed);
       }),
     family(prefix) {
-      const start = `${prefix}.`;
-      const members = Object.keys(attributes).filter(
-        (key) => key.startsWith(start) && key.length > start.length && !seen.has(key),
-      );
+      const members = membersOf(prefix);
       if (members.length === 0) return undefined;
       for (const key of members) seen.add(key);
-      return Object.fromEntries(members.map((key) => [key.slice(start.length), attributes[key] ?? null]));
+      return withoutPrefix(prefix, members);
+    },
+    mappedFamily(prefix, map) {
+      const members = membersOf(prefix);
+      if (members.length === 0) return undefined;
+      const read = map(withoutPrefix(prefix, members));
+      if (read !== undefined) for (const key of members) seen.add(key);
+      return read;
     },
     rest() {
       const left = Object.entries(attributes).filter(([key]) => !seen.has(key));

@@ -35,12 +35,25 @@ const READERS: Readonly<Record<string, Reader>> = {
     attributes: present<JsonObject>({
       [ATTR_SPOOR_OBSERVATION_TYPE]: 'EVENT',
       [ATTR_SPOOR_OBSERVATION_INPUT]: reader.text('prompt'),
-    } as JsonObject),
+    }),
   }),
   'claude_code.api_request': readCall,
   'claude_code.api_error': readCall,
   'claude_code.tool_result': readTool,
 };
+
+const PREFIX = 'claude_code.';
+const SCOPE = 'com.anthropic.claude_code';
+
+/** True for the name of an event of Claude Code. */
+export function isClaudeCodeEvent(eventName: string): boolean {
+  return eventName.startsWith(PREFIX);
+}
+
+/** The whole name of an event: the attribute `event.name` leaves the prefix out. */
+export function claudeCodeEventName(scope: string, named: string): string {
+  return scope.startsWith(SCOPE) && !named.includes('.') ? PREFIX + named : named;
+}
 
 export const CLAUDE_CODE_CALL_EVENT = 'claude_code.api_request' as const;
 const CALL_SPAN = 'claude_code.llm_request';
@@ -90,7 +103,7 @@ function readCall(reader: AttributeReader): Omit<EventWork, 'durationMs'> {
           output: reader.number('output_tokens'),
         }),
       ),
-    } as JsonObject),
+    }),
   });
 }
 
@@ -107,6 +120,6 @@ function readTool(reader: AttributeReader): Omit<EventWork, 'durationMs'> {
       [ATTR_GEN_AI_TOOL_NAME]: tool,
       [ATTR_GEN_AI_TOOL_CALL_ID]: reader.text('tool_use_id'),
       [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: input === undefined ? undefined : JSON.stringify(input),
-    } as JsonObject),
+    }),
   });
 }

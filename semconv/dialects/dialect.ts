@@ -33,8 +33,12 @@ type FromSpan =
   | 'dialect'
   | 'scope';
 
-/** An observation without what its span says by itself. */
-export type ObservationFacts = Omit<Observation, FromSpan>;
+/**
+ * An observation without what its span says by itself. A status is among the facts of dialects that say it in words of
+ * their own; it then goes before that of the span.
+ */
+export type ObservationFacts = Omit<Observation, FromSpan> &
+  Partial<Pick<Observation, 'status' | 'statusMessage'>>;
 
 /** What a span says, in canonical words. Fields that it does not say are absent. */
 export type SpanFacts =

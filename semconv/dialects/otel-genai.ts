@@ -1,13 +1,11 @@
-import { ATTR_MCP_METHOD_NAME } from '../attributes.js';
 import type { Observation } from '../model/observation.js';
-import { SCOPE_INSTRUMENTATION_PREFIX, SCOPE_SPOOR } from '../spoor-attributes.js';
 import { createAttributeReader, type AttributeReader } from './attribute-reader.js';
-import type { Dialect, DialectSpan, ObservationFacts } from './dialect.js';
+import { dialectNameOf } from './dialect-marks.js';
+import type { Dialect, ObservationFacts } from './dialect.js';
 import { readGenAi } from './read-genai.js';
 import { OTEL_GENAI_SAMPLES } from './samples/otel-genai-samples.js';
 import { spanKindOf, writeGenAi } from './write-genai.js';
 
-const NAMESPACE = 'gen_ai.';
 /** Costs that instrumentations add to the conventions, which have no name for them. US dollars. */
 const COST_NAMES = ['gen_ai.usage.cost', 'operation.cost'];
 
@@ -17,7 +15,7 @@ const COST_NAMES = ['gen_ai.usage.cost', 'operation.cost'];
  */
 export const otelGenAiDialect: Dialect = {
   name: 'otel-genai',
-  matches: (span) => !isOwn(span) && speaksGenAi(span),
+  matches: (span) => dialectNameOf(span) === 'otel-genai',
   read(span) {
     const reader = createAttributeReader(span.attributes);
     const facts = withConversation(withCost(readGenAi(span, reader), reader));
@@ -34,16 +32,6 @@ export const otelGenAiDialect: Dialect = {
   }),
   samples: OTEL_GENAI_SAMPLES,
 };
-
-function isOwn({ scope }: DialectSpan): boolean {
-  return scope.name === SCOPE_SPOOR || scope.name.startsWith(SCOPE_INSTRUMENTATION_PREFIX);
-}
-
-function speaksGenAi(span: DialectSpan): boolean {
-  for (const key in span.attributes)
-    if (key.startsWith(NAMESPACE) || key === ATTR_MCP_METHOD_NAME) return true;
-  return span.events.some((event) => event.name.startsWith(NAMESPACE));
-}
 
 function withCost(facts: ObservationFacts, reader: AttributeReader): ObservationFacts {
   for (const name of COST_NAMES) {

@@ -22,7 +22,10 @@ function readToolDefinition(value: JsonValue): ToolDefinition | undefined {
   const type = typeof value.type === 'string' ? value.type : 'function';
   // Tools that the provider runs are often known by their type alone.
   const name = typeof merged.name === 'string' ? merged.name : type;
-  const { description, ...rest } = merged;
+  const { description, input_schema, inputSchema, ...others } = merged;
+  // The schema of the arguments goes by several names; a bag of options may stand where a provider's own tool has none.
+  const parameters = merged.parameters ?? input_schema ?? inputSchema;
+  const rest = parameters === undefined ? others : { ...others, parameters };
   if (description !== undefined && description !== null && typeof description !== 'string') return undefined;
   return { ...rest, ...(typeof description === 'string' ? { description } : {}), type, name };
 }

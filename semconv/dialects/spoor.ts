@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Observation } from '../model/observation.js';
 import * as own from '../spoor-attributes.js';
 import { createAttributeReader, type AttributeReader } from './attribute-reader.js';
+import { dialectNameOf } from './dialect-marks.js';
 import type { Dialect, DialectSpan, SpanFacts } from './dialect.js';
 import { readOwnObservation, readSessionFields, readSessionResource, readStepFields } from './read-spoor.js';
 import { SPOOR_SAMPLES } from './samples/spoor-samples.js';
@@ -14,8 +15,7 @@ const STATUS_ERROR = 2;
 /** Our own spans: whatever was made under the scope `spoor` or `spoor/<instrumentation>`. */
 export const spoorDialect: Dialect = {
   name: 'spoor',
-  matches: ({ scope }) =>
-    scope.name === own.SCOPE_SPOOR || scope.name.startsWith(own.SCOPE_INSTRUMENTATION_PREFIX),
+  matches: (span) => dialectNameOf(span) === 'spoor',
   read(span) {
     const reader = createAttributeReader(span.attributes);
     return (

@@ -59,6 +59,11 @@ export function readUsage(reader: AttributeReader): Usage | undefined {
   return reported === undefined ? usage : { ...usage, reported };
 }
 
+/** A usage in another vocabulary's counts, with what the provider reported where the span says that beside. */
+export function withReported(usage: Usage | undefined, said: Usage | undefined): Usage | undefined {
+  return usage === undefined || said?.reported === undefined ? usage : { ...usage, reported: said.reported };
+}
+
 /** The `gen_ai.usage.*` attributes for a usage. */
 export function writeUsage(usage: Usage | undefined): JsonObject {
   if (usage === undefined) return {};

@@ -1,8 +1,9 @@
 import * as names from '../attributes.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import type { ObservationType } from '../model/observation.js';
+import type { Observation, ObservationType } from '../model/observation.js';
 import type { Score } from '../model/score.js';
 import * as own from '../spoor-attributes.js';
+import type { Dialect } from './dialect.js';
 import { OTHER_PARAMETERS } from './read-genai.js';
 import { writeUsage } from './usage-buckets.js';
 import { defined, flat, json, text, type Fields, type Writable } from './written-fields.js';
@@ -14,6 +15,15 @@ const CLIENT_TYPES: ReadonlySet<ObservationType> = new Set(['GENERATION', 'RETRI
 
 export function spanKindOf(type: ObservationType): number {
   return CLIENT_TYPES.has(type) ? CLIENT : INTERNAL;
+}
+
+/** `write` of a dialect that says an observation by its attributes alone. */
+export function attributeWriter(attributesOf: (observation: Observation) => JsonObject): NonNullable<Dialect['write']> {
+  return (observation) => ({
+    name: observation.name,
+    kind: spanKindOf(observation.type),
+    attributes: attributesOf(observation),
+  });
 }
 
 /**
@@ -111,7 +121,7 @@ function writeContext(observation: Writable): Fields {
 }
 
 /** Attributes have room for one score; a span with several keeps the others as events. */
-function writeScore(score: Score | undefined): Fields {
+export function writeScore(score: Score | undefined): Fields {
   if (score === undefined) return {};
   const isNumber = typeof score.value === 'number';
   return {
@@ -119,13 +129,6 @@ function writeScore(score: Score | undefined): Fields {
     [isNumber ? names.ATTR_GEN_AI_EVALUATION_SCORE_VALUE : own.ATTR_SPOOR_SCORE_VALUE]: score.value,
     [names.ATTR_GEN_AI_EVALUATION_SCORE_LABEL]: score.label,
     [names.ATTR_GEN_AI_EVALUATION_EXPLANATION]: score.explanation,
-    ...writeScoreContext(score),
-  };
-}
-
-/** Whom a score is from and what it is for: no vocabulary but ours has names for all of it. */
-export function writeScoreContext(score: Score): Fields {
-  return {
     [own.ATTR_SPOOR_SCORE_RUBRIC]: score.rubric,
     [own.ATTR_SPOOR_SCORE_CRITERION]: score.criterion,
     [own.ATTR_SPOOR_SCORE_SOURCE]: score.source,

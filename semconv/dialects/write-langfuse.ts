@@ -41,6 +41,7 @@ export function writeLangfuse(observation: Writable): JsonObject {
     ...writeGenAi(without(observation, NATIVE)),
     'langfuse.observation.type': TYPES[observation.type],
     'langfuse.observation.level': observation.level,
+    'langfuse.observation.status_message': observation.statusMessage,
     'langfuse.observation.model.name': observation.responseModel ?? observation.requestModel,
     'langfuse.observation.model.parameters': json(observation.parameters),
     'langfuse.observation.input': text(inputOf(observation)),

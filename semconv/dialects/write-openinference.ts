@@ -5,7 +5,7 @@ import type { Observation, ObservationType } from '../model/observation.js';
 import type { Score } from '../model/score.js';
 import { isObject } from './attribute-reader.js';
 import { countsOf } from './usage-buckets.js';
-import { writeGenAi, writeScoreContext } from './write-genai.js';
+import { writeGenAi, writeScore } from './write-genai.js';
 import { writeFlatMessages, writeToolSchemas } from './write-openinference-messages.js';
 import { defined, json, text, without, type Fields, type Writable } from './written-fields.js';
 
@@ -46,7 +46,7 @@ const ANNOTATORS: Readonly<Record<string, string>> = {
   code: 'CODE',
   heuristic: 'CODE',
 };
-const DOCUMENT_KEYS = ['id', 'content', 'score', 'metadata'] as const;
+const DOCUMENT_KEYS: ReadonlySet<string> = new Set(['id', 'content', 'score', 'metadata']);
 
 /**
  * The attributes by which OpenInference says an observation. System instructions become the first message, and the finish
@@ -66,7 +66,7 @@ export function writeOpenInference(observation: Writable): JsonObject {
     'agent.name': observation.agent?.name,
     'tag.tags': observation.tags,
     metadata: json(observation.metadata),
-    ...writeEvaluations(observation.scores),
+    ...writeEvaluations(observation),
   });
 }
 
@@ -91,30 +91,34 @@ function writeModel({
   };
 }
 
-function writeMessages({
-  systemInstructions,
-  inputMessages,
-  outputMessages,
-  toolDefinitions,
-}: Writable): Fields {
-  const system: Message[] =
-    systemInstructions === undefined ? [] : [{ role: 'system', parts: systemInstructions }];
+function writeMessages(observation: Writable): Fields {
+  const { systemInstructions, outputMessages, toolDefinitions } = observation;
   return {
-    ...writeFlatMessages('llm.input_messages', [...system, ...(inputMessages ?? [])]),
+    // Beside the message that they are, so that a reader can tell them from one.
+    'gen_ai.system_instructions': json(systemInstructions),
+    ...writeFlatMessages('llm.input_messages', allInput(observation)),
     ...writeFlatMessages('llm.output_messages', outputMessages),
     ...writeToolSchemas(toolDefinitions),
   };
 }
 
+function allInput({ systemInstructions, inputMessages }: Writable): Message[] {
+  const system = systemInstructions === undefined ? [] : [{ role: 'system', parts: systemInstructions }];
+  return [...system, ...(inputMessages ?? [])];
+}
+
 /** `input.value` and `output.value` are what readers list a span by: a call of a model has its messages there too. */
 function writeValues(observation: Writable): Fields {
-  const { tool, inputMessages, outputMessages } = observation;
-  const input = observation.input ?? tool?.arguments ?? (inputMessages as JsonValue | undefined);
-  const output = observation.output ?? tool?.result ?? (outputMessages as JsonValue | undefined);
+  const { type, tool, attributes, outputMessages } = observation;
+  const input = observation.input ?? tool?.arguments;
+  const output = observation.output ?? tool?.result;
+  const documents = type === 'RETRIEVAL' ? writeDocuments(output) : undefined;
   return {
-    ...writeValue('input', input),
-    ...writeValue('output', output),
-    ...(observation.type === 'RETRIEVAL' ? writeDocuments(observation.output) : {}),
+    ...(input === undefined
+      ? writeBody('input', allInput(observation), attributes)
+      : writeValue('input', input)),
+    ...(output === undefined ? writeBody('output', outputMessages, attributes) : {}),
+    ...(documents ?? writeValue('output', output)),
     ...(observation.type === 'EMBEDDING' ? writeEmbeddedTexts(observation.input) : {}),
   };
 }
@@ -127,13 +131,23 @@ function writeValue(side: 'input' | 'output', value: JsonValue | undefined): Fie
   };
 }
 
-function writeDocuments(output: JsonValue | undefined): Fields {
+/** A body that was among what was read of a span in this dialect stays as it was. */
+function writeBody(
+  side: 'input' | 'output',
+  messages: readonly Message[] | undefined,
+  attributes: JsonObject | undefined,
+): Fields {
+  if (messages === undefined || messages.length === 0 || attributes?.[`${side}.value`] !== undefined) return {};
+  return { [`${side}.value`]: json(messages), [`${side}.mime_type`]: 'application/json' };
+}
+
+/** Documents that have nothing but what this vocabulary has names for; undefined for any other finding. */
+function writeDocuments(output: JsonValue | undefined): Fields | undefined {
+  if (!Array.isArray(output) || output.length === 0) return undefined;
   const fields: Fields = {};
-  for (const [index, document] of (Array.isArray(output) ? output : []).entries()) {
-    if (!isObject(document)) continue;
-    for (const key of DOCUMENT_KEYS) {
-      const value = document[key];
-      if (value === undefined || value === null) continue;
+  for (const [index, document] of output.entries()) {
+    if (!isObject(document) || !Object.keys(document).every((key) => DOCUMENT_KEYS.has(key))) return undefined;
+    for (const [key, value] of Object.entries(document)) {
       fields[`retrieval.documents.${index}.document.${key}`] = key === 'score' ? value : text(value);
     }
   }
@@ -156,19 +170,15 @@ function writeTool({ tool }: Writable): Fields {
     'tool.id': tool.callId,
     'tool_call.id': tool.callId,
     'tool.description': tool.description,
-    'tool.parameters': text(tool.arguments),
     'gen_ai.tool.type': tool.type,
   };
 }
 
 function writeTokens({ usage, cost }: Writable): Fields {
   const counts = usage === undefined ? {} : countsOf(usage);
-  const { inputTokens, outputTokens } = counts;
   return {
-    'llm.token_count.prompt': inputTokens,
-    'llm.token_count.completion': outputTokens,
-    'llm.token_count.total':
-      inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens,
+    'llm.token_count.prompt': counts.inputTokens,
+    'llm.token_count.completion': counts.outputTokens,
     'llm.token_count.prompt_details.cache_read': counts.cacheReadTokens,
     'llm.token_count.prompt_details.cache_write': counts.cacheWriteTokens,
     'llm.token_count.completion_details.reasoning': counts.reasoningTokens,
@@ -177,25 +187,33 @@ function writeTokens({ usage, cost }: Writable): Fields {
   };
 }
 
-/** Judgements on this span, its session or its trace: a list each. */
-function writeEvaluations(scores: readonly Score[] | undefined): Fields {
+/** Judgements on this span or its trace, a list each. One that this vocabulary cannot say is said by the conventions. */
+function writeEvaluations(observation: Writable): Fields {
   const fields: Fields = {};
-  const next: Record<string, number> = {};
-  for (const score of scores ?? []) {
-    const { kind } = score.target;
-    const list = kind === 'session' || kind === 'trace' ? `${kind}.evaluations` : 'evaluations';
-    const index = (next[list] ??= 0);
-    next[list] = index + 1;
+  const counts: Record<string, number> = {};
+  for (const score of observation.scores ?? []) {
+    const list = listFor(score, observation);
+    if (list === undefined) {
+      Object.assign(fields, writeScore(score));
+      continue;
+    }
+    const index = counts[list] ?? 0;
+    counts[list] = index + 1;
     const at = `${list}.${index}.evaluation`;
     fields[`${at}.name`] = score.name;
-    if (typeof score.value === 'number') fields[`${at}.score`] = score.value;
-    // It has numbers and words only: a yes or no is a word.
-    fields[`${at}.label`] =
-      score.label ??
-      (typeof score.value === 'number' || score.value === undefined ? undefined : String(score.value));
+    fields[`${at}.score`] = score.value;
+    fields[`${at}.label`] = score.label;
     fields[`${at}.explanation`] = score.explanation;
-    fields[`${at}.annotator_kind`] = score.source === undefined ? undefined : ANNOTATORS[score.source];
+    fields[`${at}.annotator_kind`] =
+      score.source === undefined ? undefined : (ANNOTATORS[score.source] ?? score.source.toUpperCase());
   }
-  const [first] = scores ?? [];
-  return first === undefined ? fields : { ...fields, ...writeScoreContext(first) };
+  return fields;
+}
+
+/** The list that a judgement goes to; undefined when it is a word, of a rubric, or about something else. */
+function listFor({ value, rubric, target }: Score, observation: Writable): string | undefined {
+  if (rubric !== undefined || (value !== undefined && typeof value !== 'number')) return undefined;
+  if (target.kind === 'trace') return 'trace.evaluations';
+  const isOwn = !('id' in observation) || observation.id === target.id;
+  return target.kind === 'observation' && isOwn ? 'evaluations' : undefined;
 }

@@ -1,5 +1,5 @@
 import { ATTR_SESSION_ID, ATTR_USER_ID } from '../attributes.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Observation, ObservationType } from '../model/observation.js';
 import type { Session } from '../model/session.js';
 import { countsOf } from './usage-buckets.js';
@@ -39,7 +39,7 @@ export function writeOpenLlmetry(observation: Writable): JsonObject {
     [ATTR_USER_ID]: observation.userId,
     'traceloop.span.kind': SPAN_KINDS[type],
     'llm.request.type': requestType(observation),
-    'traceloop.entity.name': SPAN_KINDS[type] === undefined ? undefined : entityName(observation),
+    'traceloop.entity.name': entityName(observation),
     'traceloop.entity.input': text(input ?? tool?.arguments),
     'traceloop.entity.output': text(output ?? tool?.result),
     ...writeProperties(observation),
@@ -58,8 +58,10 @@ function requestType({ type, operation }: Writable): string | undefined {
   return operation === 'text_completion' ? 'completion' : 'chat';
 }
 
-function entityName({ tool, agent, name }: Writable): string {
-  return tool?.name ?? agent?.name ?? name;
+function entityName({ type, tool, agent, name, attributes }: Writable): JsonValue | undefined {
+  if (SPAN_KINDS[type] === undefined) return undefined;
+  // A name of its own is among what was read of a span in this dialect.
+  return attributes?.['traceloop.entity.name'] ?? tool?.name ?? agent?.name ?? name;
 }
 
 function writeProperties({ sessionId, userId, metadata }: Writable): Fields {
@@ -79,8 +81,6 @@ function writeTokens({ usage }: Writable): Fields {
   return {
     'gen_ai.usage.input_tokens': inputTokens,
     'gen_ai.usage.output_tokens': outputTokens,
-    'gen_ai.usage.total_tokens':
-      inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens,
     'gen_ai.usage.cache_read_input_tokens': cacheReadTokens,
     'gen_ai.usage.cache_creation_input_tokens': cacheWriteTokens,
     'gen_ai.usage.reasoning_tokens': reasoningTokens,

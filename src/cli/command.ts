@@ -6,6 +6,10 @@ export interface Terminal {
   columns: number;
   isColoured: boolean;
   env: NodeJS.ProcessEnv;
+  /** Resolves once what was written to `out` is on its way: long output waits for it. */
+  drained(): Promise<void>;
+  /** What is piped into the command, as text. */
+  stdin(): AsyncIterable<string>;
   /** Aborts when the user asks the command to end. */
   stop: AbortSignal;
 }
@@ -31,7 +35,10 @@ export interface CommandInput {
 export interface Command {
   name: string;
   summary: string;
-  /** Positional arguments as the help text shows them; each is required. */
+  /**
+   * Positional arguments as the help text shows them: `<name>` is required, `[name]` is not, and the last may be `<name…>`,
+   * for one or more.
+   */
   positionals: readonly string[];
   /** What may stand after `--`, as the help text shows it. */
   rest?: string;

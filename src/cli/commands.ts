@@ -1,10 +1,14 @@
 import type { Command } from './command.js';
 import { doctorCommand } from './doctor-command.js';
+import { exportCommand } from './export-command.js';
 import { flushCommand } from './flush-command.js';
+import { importCommand } from './import-command.js';
+import { keysCommand } from './keys-command.js';
 import { serveCommand } from './serve-command.js';
 import { sessionsCommand } from './sessions-command.js';
 import { showCommand } from './show-command.js';
 import { tailCommand } from './tail-command.js';
+import { translateCommand } from './translate-command.js';
 
 /** Every command, in the order of the help text. */
 export const COMMANDS: readonly Command[] = [
@@ -12,6 +16,10 @@ export const COMMANDS: readonly Command[] = [
   sessionsCommand,
   showCommand,
   tailCommand,
+  translateCommand,
+  importCommand,
+  exportCommand,
+  keysCommand,
   doctorCommand,
   flushCommand,
 ];

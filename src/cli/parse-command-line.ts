@@ -63,7 +63,8 @@ function readOption(
 
 function checkPositionals(command: Command, given: readonly string[]): void {
   const missing = command.positionals[given.length];
-  if (missing !== undefined) throw usage(command, `${missing} is missing.`);
+  if (missing?.startsWith('<') === true) throw usage(command, `${missing} is missing.`);
+  if (command.positionals.at(-1)?.endsWith('…>') === true) return;
   const extra = given[command.positionals.length];
   if (extra !== undefined) throw usage(command, `"${extra}" is one argument too many.`);
 }

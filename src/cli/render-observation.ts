@@ -1,7 +1,9 @@
 import type { JsonValue } from '../../semconv/model/json.js';
+import type { Log } from '../../semconv/model/log.js';
 import type { Message, MessagePart } from '../../semconv/model/message.js';
 import type { Observation, ObservationType } from '../../semconv/model/observation.js';
 import { formatDuration, formatShortCount, statusWord, tokensOf } from './format.js';
+import { isErrorLog, logText } from './log-text.js';
 import type { ObservationRow } from './observation-tree.js';
 import type { Palette } from './palette.js';
 import { renderSplitLine } from './render-line.js';
@@ -28,6 +30,7 @@ export function renderObservation(
   repeats: Repeats,
   columns: number,
   palette: Palette,
+  logs: readonly Log[] = [],
 ): string[] {
   const status = statusWord(observation);
   const repeat = repeats.get(observation);
@@ -39,7 +42,7 @@ export function renderObservation(
     paintLeft: status === 'error' ? palette.red : palette.cyan,
     paintRight: repeat === undefined ? palette.dim : palette.yellow,
   };
-  const details = detailsOf(observation).map(({ mark, text, isError }) => {
+  const details = [...detailsOf(observation), ...logs.map(logDetail)].map(({ mark, text, isError }) => {
     const head = `${trunk}  ${mark} `;
     const shown = cutText(toSafeText(text), columns - textWidth(head));
     return palette.dim(head) + (isError === true ? palette.red(shown) : shown);
@@ -71,11 +74,16 @@ function tokensText({ usage }: Observation): string {
   return `${formatShortCount(tokens.in)}→${formatShortCount(tokens.out)}${cached}`;
 }
 
-interface Detail {
-  /** `<` went in, `>` came out, `!` failed. */
-  mark: '<' | '>' | '!';
+export interface Detail {
+  /** `<` went in, `>` came out, `!` failed, `≡` was logged. */
+  mark: '<' | '>' | '!' | '≡';
   text: string;
   isError?: boolean;
+}
+
+/** A log record as a line. */
+export function logDetail(log: Log): Detail {
+  return { mark: '≡', text: logText(log), isError: isErrorLog(log) };
 }
 
 function detailsOf(observation: Observation): Detail[] {

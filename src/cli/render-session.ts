@@ -1,3 +1,4 @@
+import type { Log } from '../../semconv/model/log.js';
 import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
 import type { SessionResponse } from '../server/api-types.js';
@@ -13,21 +14,34 @@ import {
 import { groupBy } from './group-by.js';
 import { layOutObservations } from './observation-tree.js';
 import { createPalette, type Paint, type Palette } from './palette.js';
-import { findRepeats, type Repeats } from './repeated-calls.js';
+import { findRepeats } from './repeated-calls.js';
 import { renderField, renderSplitLine, type RenderOptions } from './render-line.js';
-import { renderObservation } from './render-observation.js';
+import { placeLogs } from './place-logs.js';
+import { isShownLog } from './log-text.js';
+import { logDetail, renderObservation } from './render-observation.js';
 import { screenshotsText } from './screenshots-text.js';
 import { toSafeText } from './safe-text.js';
+import { cutText } from './text-width.js';
 
 /** A session as a tree: what it was, then each step with the observations inside it. */
-export function renderSession(trail: SessionResponse, { columns, isColoured }: RenderOptions): string {
+export function renderSession(
+  trail: SessionResponse,
+  { columns, isColoured }: RenderOptions,
+  logs: readonly Log[] = [],
+): string {
   const palette = createPalette(isColoured);
   const repeats = findRepeats(trail.observations);
+  const logsOf = placeLogs(logs.filter(isShownLog), trail);
   const lines = renderHeader(trail.session, columns, palette);
   for (const { step, observations } of groupBySteps(trail)) {
     lines.push('', ...renderStep(step, columns, palette));
-    lines.push(...renderTree(observations, repeats, columns, palette));
+    lines.push(...renderLogs(logsOf.step(step?.id), columns, palette));
+    for (const row of layOutObservations(observations)) {
+      lines.push(...renderObservation(row, repeats, columns, palette, logsOf.observation(row.observation)));
+    }
   }
+  const loose = renderLogs(logsOf.rest, columns, palette);
+  if (loose.length > 0) lines.push('', palette.bold('logs'), ...loose);
   return `${lines.join('\n')}\n`;
 }
 
@@ -115,13 +129,12 @@ function renderStep(step: Step | undefined, columns: number, palette: Palette): 
   return [renderSplitLine(top, columns, palette), ...fields];
 }
 
-function renderTree(
-  observations: SessionResponse['observations'],
-  repeats: Repeats,
-  columns: number,
-  palette: Palette,
-): string[] {
-  return layOutObservations(observations).flatMap((row) => renderObservation(row, repeats, columns, palette));
+function renderLogs(logs: readonly Log[], columns: number, palette: Palette): string[] {
+  return logs.map((log) => {
+    const { mark, text, isError } = logDetail(log);
+    const shown = cutText(toSafeText(text), columns - 4);
+    return palette.dim(`  ${mark} `) + (isError === true ? palette.red(shown) : shown);
+  });
 }
 
 /** Steps in their order, each with its observations; what belongs to no step that is known is in the implicit one. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { COMMANDS } from './commands.js';
 import { runCommandLine } from './run-command-line.js';
 
@@ -15,6 +16,10 @@ export async function runProcess(): Promise<void> {
   process.exitCode = await runCommandLine(process.argv.slice(2), COMMANDS, {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
+    stdin: () => process.stdin.setEncoding('utf8') as AsyncIterable<string>,
     columns: Math.max(process.stdout.columns ?? 80, 60),
     isColoured:
       process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',

@@ -8,14 +8,26 @@ export const serveCommand: Command = {
   positionals: [],
   options: {
     port: { type: 'string', value: 'port', summary: 'Port to listen on; 0 takes a free one. Default: 4318.' },
-    host: { type: 'string', value: 'host', summary: 'Loopback address to listen on. Default: 127.0.0.1.' },
+    host: {
+      type: 'string',
+      value: 'host',
+      summary: 'Address to listen on; others than loopback need keys. Default: 127.0.0.1.',
+    },
     data: { type: 'string', value: 'folder', summary: 'Folder of the store. Default: .spoor.' },
     'allow-host': { type: 'string', value: 'host', summary: 'A further host name that requests may name.' },
+    'api-keys-file': {
+      type: 'string',
+      value: 'file',
+      summary:
+        'File of the keys that requests need; `spoor keys create` makes one. SPOOR_API_KEYS adds to it.',
+    },
     json: { type: 'boolean', summary: 'Print the address as one line of JSON.' },
   },
   async run(input, terminal) {
     const host = input.text('host');
     const allowedHost = input.text('allow-host');
+    const apiKeysFile = input.text('api-keys-file');
+    const apiKeys = terminal.env['SPOOR_API_KEYS'] ?? '';
     const dataDir = input.text('data') ?? '.spoor';
     // The other commands need none of it, and start faster without.
     const { startTranslator } = await import('../server/start-translator.js');
@@ -24,6 +36,8 @@ export const serveCommand: Command = {
       dataDir,
       ...(host === undefined ? {} : { host }),
       ...(allowedHost === undefined ? {} : { allowedHosts: [allowedHost] }),
+      ...(apiKeys === '' ? {} : { apiKeys: [apiKeys] }),
+      ...(apiKeysFile === undefined ? {} : { apiKeysFile }),
       log: (line) => terminal.err(`${line}\n`),
     });
     const { url, port } = translator;

@@ -1,10 +1,9 @@
 import type { Observation } from '../../semconv/model/observation.js';
-import type { SessionResponse } from '../server/api-types.js';
-import { SpoorError } from '../shared/errors.js';
 import type { Command } from './command.js';
+import { findSession } from './find-session.js';
 import { renderSession } from './render-session.js';
 import { toSafeJson } from './safe-text.js';
-import { SOURCE_OPTIONS, withTrailSource, type TrailSource } from './trail-source.js';
+import { SOURCE_OPTIONS, withTrailSource } from './trail-source.js';
 
 const MESSAGE_KEYS = [
   'systemInstructions',
@@ -27,33 +26,17 @@ export const showCommand: Command = {
   },
   async run(input, terminal) {
     const wanted = input.positionals[0] ?? '';
-    const found = await withTrailSource(input, terminal, (source) => findSession(source, wanted));
+    const { found, logs } = await withTrailSource(input, terminal, async (source) => {
+      const session = await findSession(source, wanted);
+      const isShown = !input.has('json') && !input.has('no-messages');
+      return { found: session, logs: isShown ? await source.logs(session.session.id) : [] };
+    });
     const hasMessages = !input.has('no-messages');
     const shown = hasMessages ? found : { ...found, observations: found.observations.map(withoutMessages) };
-    terminal.out(input.has('json') ? `${toSafeJson(shown, 2)}\n` : renderSession(shown, terminal));
+    terminal.out(input.has('json') ? `${toSafeJson(shown, 2)}\n` : renderSession(shown, terminal, logs));
     return 0;
   },
 };
-
-/** By whole id, by the start of one among the newest 500, or `latest`. */
-async function findSession(source: TrailSource, wanted: string): Promise<SessionResponse> {
-  const exact = wanted === 'latest' ? undefined : await source.session(wanted);
-  if (exact !== undefined) return exact;
-  const { items } = await source.sessions({ limit: wanted === 'latest' ? 1 : 500 });
-  const ids = items.map(({ id }) => id).filter((id) => wanted === 'latest' || id.startsWith(wanted));
-  if (ids.length > 1) {
-    throw new SpoorError(
-      'SPOOR_NOT_FOUND',
-      `${ids.length} sessions begin with "${wanted}". Give more of the id.`,
-    );
-  }
-  const found = ids[0] === undefined ? undefined : await source.session(ids[0]);
-  if (found !== undefined) return found;
-  throw new SpoorError(
-    'SPOOR_NOT_FOUND',
-    wanted === 'latest' ? 'There is no session yet.' : `There is no session "${wanted}".`,
-  );
-}
 
 function withoutMessages(observation: Observation): Observation {
   const kept: Observation = { ...observation };

@@ -1,17 +1,24 @@
 import { existsSync } from 'node:fs';
+import type { Log } from '../../semconv/model/log.js';
 import type { Session } from '../../semconv/model/session.js';
+import { encodeTraceRequestJson } from '../otlp/encode-json.js';
 import { DEFAULT_URL } from '../client/options.js';
 import { SpoorClient } from '../client/spoor-client.js';
-import type { SessionResponse } from '../server/api-types.js';
+import type { RawSpansResponse, SessionResponse } from '../server/api-types.js';
 import { openDataDir, storePath } from '../server/data-dir.js';
 import { SpoorError } from '../shared/errors.js';
-import type { Page, SessionQuery, Store } from '../store/store.js';
+import type { Page, PageQuery, SessionQuery, Store, TraceSummary } from '../store/store.js';
 import type { CommandInput, CommandOption, Terminal } from './command.js';
 
 /** Where a command reads sessions: a running translator, or its data folder. */
 export interface TrailSource {
   sessions(query: SessionQuery): Promise<Page<Session>>;
   session(id: string): Promise<SessionResponse | undefined>;
+  traces(query: PageQuery): Promise<Page<TraceSummary>>;
+  /** Every span of a trace, as OTLP/JSON; undefined when there is no such trace. */
+  traceSpans(traceId: string): Promise<RawSpansResponse | undefined>;
+  /** The first log records of a session, 500 at most. */
+  logs(sessionId: string): Promise<Log[]>;
   close(): Promise<void>;
 }
 
@@ -25,6 +32,7 @@ export const SOURCE_OPTIONS: Readonly<Record<'url' | 'data', CommandOption>> = {
   data: { type: 'string', value: 'folder', summary: 'Read this data folder instead of asking a translator.' },
 };
 
+const MOST_LOGS = 500;
 const DEFAULT_DATA_DIR = '.spoor';
 
 /** Runs `read` with the source that the options name; without any, `.spoor` stands in for a translator that does not run. */
@@ -74,6 +82,9 @@ function clientSource(client: SpoorClient): TrailSource {
   return {
     sessions: (query) => client.sessions.list(query),
     session: (id) => client.sessions.get(id),
+    traces: (query) => client.traces.list(query),
+    traceSpans: (traceId) => client.traces.spans(traceId),
+    logs: async (id) => (await client.sessions.logs(id, { limit: MOST_LOGS })).items,
     close: async () => client.close(),
   };
 }
@@ -86,6 +97,12 @@ function storeSource(store: Store): TrailSource {
       if (session === undefined) return undefined;
       return { session, steps: await store.steps(id), observations: await store.observations(id) };
     },
+    traces: (query) => store.traces(query),
+    async traceSpans(traceId) {
+      const spans = await store.rawSpans(traceId);
+      return spans.length === 0 ? undefined : encodeTraceRequestJson(spans);
+    },
+    logs: async (sessionId) => (await store.logs({ sessionId, limit: MOST_LOGS })).items,
     close: () => store.close(),
   };
 }

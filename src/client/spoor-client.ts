@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { BLOBS_PATH, hashOfReference } from '../../semconv/blob-reference.js';
+import type { Log } from '../../semconv/model/log.js';
 import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
 import { encodeTraceRequestJson } from '../otlp/encode-json.js';
 import type {
   BlobResponse,
+  LogsResponse,
   RawSpansResponse,
   SessionResponse,
   SessionsResponse,
@@ -61,6 +63,11 @@ export class SpoorClient {
     /** A session with its steps and observations; undefined when there is none with this id. */
     get: async (id: string, options: RequestOptions = {}): Promise<SessionResponse | undefined> =>
       (await this.#get(`/api/sessions/${encodeURIComponent(id)}`, options)) as SessionResponse | undefined,
+    /** A page of the log records of a session, in order of time; empty when there are none. */
+    logs: async (id: string, query: PageQuery = {}, options: RequestOptions = {}): Promise<Page<Log>> => {
+      const path = `/api/sessions/${encodeURIComponent(id)}/logs${queryText(query)}`;
+      return ((await this.#get(path, options)) as LogsResponse | undefined) ?? { items: [] };
+    },
   } as const;
 
   readonly observations = {
@@ -85,6 +92,15 @@ export class SpoorClient {
       (await this.#get(`/api/traces/${encodeURIComponent(traceId)}/spans`, options)) as
         | RawSpansResponse
         | undefined,
+    /** A page of the log records of a trace, in order of time; empty when there are none. */
+    logs: async (
+      traceId: string,
+      query: PageQuery = {},
+      options: RequestOptions = {},
+    ): Promise<Page<Log>> => {
+      const path = `/api/traces/${encodeURIComponent(traceId)}/logs${queryText(query)}`;
+      return ((await this.#get(path, options)) as LogsResponse | undefined) ?? { items: [] };
+    },
   } as const;
 
   readonly scores = {

@@ -7,6 +7,9 @@ import { SpoorSpanProcessor } from './span-processor.js';
 /**
  * Adds our stamping to an app's own provider, for providers that are already built. Listing `SpoorSpanProcessor` among
  * the provider's span processors does the same. Returns false, with one diagnostic, when the provider cannot take it.
+ * @example
+ * const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+ * attach(provider);
  */
 export function attach(provider: TracerProvider): boolean {
   return attachProcessor(provider, new SpoorSpanProcessor());

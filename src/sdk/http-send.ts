@@ -39,9 +39,7 @@ const RETRYABLE = new Set([429, 502, 503, 504]);
 /** A sender for one address. Its sockets keep no process alive. */
 export function createHttpSender(target: HttpTarget): HttpSender {
   const secure = new URL(target.url).protocol === 'https:';
-  const agent = secure
-    ? new HttpsAgent({ keepAlive: true, ...tlsFiles() })
-    : new HttpAgent({ keepAlive: true });
+  const agent = secure ? secureAgent() : (plainAgent ??= new HttpAgent({ keepAlive: true }));
   const request = secure ? httpsRequest : httpRequest;
   return async (body, signal, path = '') => {
     const zipped = target.compression === 'gzip' && body.length >= COMPRESS_FROM;
@@ -87,7 +85,12 @@ function guardSocket(socket: Socket, destroy: (error: Error) => void): void {
   if (!socket.connecting) return;
   const timer = setTimeout(() => destroy(new Error('connect timed out')), CONNECT_TIMEOUT_MS);
   timer.unref();
-  const clear = (): void => clearTimeout(timer);
+  // A socket outlives the request by far: nothing of that may hang on it.
+  const clear = (): void => {
+    clearTimeout(timer);
+    socket.off('connect', clear);
+    socket.off('close', clear);
+  };
   socket.once('connect', clear);
   socket.once('close', clear);
 }
@@ -112,6 +115,18 @@ function retryAfterMs(value: string | undefined): number | undefined {
 
 function errorText(error: Error & { code?: string }): string {
   return error.code ?? error.message;
+}
+
+/** Shared by all senders, so that a new one finds the sockets of one that is gone. */
+let plainAgent: HttpAgent | undefined;
+const secureAgents = new Map<string, HttpsAgent>();
+
+function secureAgent(): HttpsAgent {
+  const files = tlsFiles();
+  const key = JSON.stringify(files);
+  let agent = secureAgents.get(key);
+  if (agent === undefined) secureAgents.set(key, (agent = new HttpsAgent({ keepAlive: true, ...files })));
+  return agent;
 }
 
 /** The certificate files of OpenTelemetry's own variables. */

@@ -12,11 +12,15 @@ const SCHEMA_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array',
  * comes back when there is nothing to mask. It may throw, on what is too deep.
  */
 export function maskContent(text: string, textNesting = 0): string {
+  if (text.length <= REMEMBERED_TEXT && cleanTexts.has(text)) return text;
   const masked = maskPatterns(text);
   const mayHoldKey = mayHoldSecretKey(text);
   // What is escaped is not found by its look.
   const isClean = masked === text && !mayHoldKey && !(text.includes('\\') && /\\[u/]/.test(text));
-  if (isClean) return text;
+  if (isClean) {
+    if (text.length <= REMEMBERED_TEXT) rememberClean(text);
+    return text;
+  }
   if (textNesting < MAX_TEXT_NESTING && /^\s{0,100}[[{"]/.test(text)) {
     const parsed = parseJson(text);
     if (parsed !== undefined) {
@@ -26,6 +30,15 @@ export function maskContent(text: string, textNesting = 0): string {
     }
   }
   return mayHoldKey ? maskPairs(masked) : masked;
+}
+
+/** Names of models, providers and hosts come again with every span. */
+const cleanTexts = new Set<string>();
+const REMEMBERED_TEXT = 64;
+
+function rememberClean(text: string): void {
+  if (cleanTexts.size >= REMEMBERED) cleanTexts.clear();
+  cleanTexts.add(text);
 }
 
 /** A name that may hold a secret itself, such as a key of a dictionary. Names are seldom long and come again. */

@@ -32,12 +32,14 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
     const mask = wasMaskedInPlace(span) ? undefined : currentMask();
     const concept = spanConcept(span);
     const parent = sentParent(span);
+    // Not read later: the copy would keep the whole live span.
+    const context = maskedContext(span.spanContext());
     const all = (attributes: Attributes | undefined): Attributes =>
       maskAttributes(attributes ?? {}, concept, mask);
     return {
       name: maskText(span.name, 'name', concept, mask),
       kind: span.kind,
-      spanContext: () => maskedContext(span.spanContext()),
+      spanContext: () => context,
       ...(parent === undefined ? {} : { parentSpanContext: maskedContext(parent) }),
       startTime: span.startTime,
       endTime: span.endTime,
@@ -46,12 +48,12 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
           ? span.status
           : { ...span.status, message: maskText(span.status.message, 'status.message', concept, mask) },
       attributes: all(span.attributes),
-      links: span.links.map((link) => ({
+      links: mapped(span.links, (link) => ({
         ...link,
         context: maskedContext(link.context),
         attributes: all(link.attributes),
       })),
-      events: span.events.map((event) => ({
+      events: mapped(span.events, (event) => ({
         ...event,
         name: maskText(event.name, 'name', concept, mask),
         attributes: all(event.attributes),
@@ -66,6 +68,12 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
     };
   }
 }
+
+/** Most spans have none, and thousands of them wait at times. */
+function mapped<T>(items: T[], of: (item: T) => T): T[] {
+  return items.length === 0 ? NONE : items.map(of);
+}
+const NONE: never[] = [];
 
 function emptied(span: ReadableSpan): ReadableSpan {
   const { traceState: _, ...context } = span.spanContext();

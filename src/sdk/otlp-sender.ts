@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import type { OtlpTarget } from '../config/targets.js';
 import { runInContext } from '../tracing/active-context.js';
 import { SUPPRESS_TRACING_KEY } from '../tracing/context-keys.js';
+import { encodeSpans } from './encode-spans.js';
 import { createHttpSender, type SendResult } from './http-send.js';
 
 /** Sends spans that were masked before. Never rejects. */
@@ -16,7 +17,6 @@ export function createOtlpSender(
   onAccepted?: (headers: IncomingHttpHeaders) => void,
 ): SpanSender {
   const isProtobuf = target.protocol === 'http/protobuf';
-  const serializer = isProtobuf ? ProtobufTraceSerializer : JsonTraceSerializer;
   const post = createHttpSender({
     ...target,
     contentType: isProtobuf ? 'application/x-protobuf' : 'application/json',
@@ -25,7 +25,9 @@ export function createOtlpSender(
   // The app may trace its HTTP client: our own requests must not make spans.
   const untraced = ROOT_CONTEXT.setValue(SUPPRESS_TRACING_KEY, true);
   return async (spans, signal) => {
-    const body = serializer.serializeRequest(spans as ReadableSpan[]);
+    const body = isProtobuf
+      ? ProtobufTraceSerializer.serializeRequest(spans as ReadableSpan[])
+      : encodeSpans(spans);
     if (body === undefined) return { outcome: 'rejected', reason: 'nothing could be serialised' };
     return runInContext(untraced, post, undefined, body, signal);
   };

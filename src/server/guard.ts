@@ -80,12 +80,12 @@ export function isLoopbackHost(host: string): boolean {
   return isIP(bare) === 4 && bare.startsWith('127.');
 }
 
-/** @throws SpoorError `SPOOR_BIND_REFUSED` */
-export function assertLoopback(host: string): void {
-  if (isLoopbackHost(host)) return;
+/** Only a translator with keys may be reached from elsewhere. @throws SpoorError `SPOOR_BIND_REFUSED` */
+export function assertBind(host: string, keyCount: number): void {
+  if (isLoopbackHost(host) || keyCount > 0) return;
   throw new SpoorError(
     'SPOOR_BIND_REFUSED',
-    `The translator does not listen on "${host}": anybody who reaches it could read and write every record, and this version has no keys. ` +
-      'Use 127.0.0.1, ::1 or localhost, and an SSH tunnel from elsewhere.',
+    `The translator does not listen on "${host}": anybody who reaches it could read and write every record, and there is no key. ` +
+      'Give it one (`spoor keys create`), or use 127.0.0.1, ::1 or localhost.',
   );
 }

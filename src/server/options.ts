@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SpoorError } from '../shared/errors.js';
 import type { Store } from '../store/store.js';
+import { parseApiKeys, readApiKeysFile, type ApiKey } from './api-keys.js';
 
 /** How much one translator takes on. Sizes are bytes, times milliseconds. */
 export interface TranslatorLimits {
@@ -54,12 +55,18 @@ export const DEFAULT_LIMITS: Readonly<TranslatorLimits> = {
 export interface TranslatorOptions {
   /** Default 4318; 0 takes any free port. */
   port?: number;
-  /** A loopback address or `localhost`. Default `127.0.0.1`. */
+  /** Any but a loopback address needs keys. Default `127.0.0.1`. */
   host?: string;
   /** Folder of the store, made when missing. Default `.spoor`. Not used when `store` is given. */
   dataDir?: string;
   /** A store to use; it stays open when the translator closes. */
   store?: Store;
+  /** Opens the store of a project. Default: a folder below `dataDir`, or no projects when `store` is given. */
+  openProject?: (name: string) => Promise<Store>;
+  /** Keys that requests need, as `SPOOR_API_KEYS` has them: `key=ingest+read@project`. None: no key is asked for. */
+  apiKeys?: readonly string[];
+  /** A file of hashed keys, one a line, as `spoor keys create` makes them. */
+  apiKeysFile?: string;
   /** Host names, with or without a port, that requests may name beside the loopback ones. */
   allowedHosts?: readonly string[];
   /** Origins, such as `http://localhost:3000`, whose pages may send requests that need no CORS. */
@@ -71,8 +78,12 @@ export interface TranslatorOptions {
   log?: (line: string) => void;
 }
 
-export interface ResolvedOptions extends Required<Omit<TranslatorOptions, 'store' | 'dashboardDir'>> {
+export interface ResolvedOptions extends Required<
+  Omit<TranslatorOptions, 'store' | 'dashboardDir' | 'openProject' | 'apiKeys' | 'apiKeysFile'>
+> {
   store: Store | undefined;
+  openProject: ((name: string) => Promise<Store>) | undefined;
+  keys: readonly ApiKey[];
   dashboardDir: string | undefined;
   limits: TranslatorLimits;
 }
@@ -83,6 +94,9 @@ const OptionsSchema = z.strictObject({
   host: z.string().min(1).optional(),
   dataDir: z.string().min(1).optional(),
   store: z.custom<Store>((value) => typeof value === 'object' && value !== null).optional(),
+  openProject: z.custom<(name: string) => Promise<Store>>((value) => typeof value === 'function').optional(),
+  apiKeys: z.array(z.string().min(1)).optional(),
+  apiKeysFile: z.string().min(1).optional(),
   allowedHosts: z.array(z.string().min(1)).optional(),
   allowedOrigins: z.array(z.string().min(1)).optional(),
   limits: z
@@ -105,6 +119,11 @@ export function resolveOptions(options: TranslatorOptions): ResolvedOptions {
     host: options.host ?? '127.0.0.1',
     dataDir: options.dataDir ?? '.spoor',
     store: options.store,
+    openProject: options.openProject,
+    keys: [
+      ...parseApiKeys((options.apiKeys ?? []).join(' '), 'the option "apiKeys"'),
+      ...(options.apiKeysFile === undefined ? [] : readApiKeysFile(options.apiKeysFile)),
+    ],
     allowedHosts: options.allowedHosts ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     // One request of full size must always be able to get in.

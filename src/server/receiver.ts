@@ -147,6 +147,7 @@ function unsupportedType(): HttpFailure {
 /** google.rpc.Code for the HTTP statuses that the receiver gives. */
 const RPC_CODES: Readonly<Record<number, number>> = {
   400: 3,
+  401: 16,
   403: 7,
   404: 12,
   405: 12,

@@ -3,11 +3,12 @@ import type { ApiError } from './api-types.js';
 
 /**
  * On every answer. All text in the records is hostile: a page of ours may load nothing but our own files, run nothing
- * but our own scripts, and be framed by nobody; no other site may read an answer.
+ * but our own scripts, and be framed by nobody; no other site may read an answer. `blob:` is for images of our own that a
+ * page had to fetch with its key.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; " +
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

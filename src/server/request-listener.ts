@@ -3,10 +3,12 @@ import { SpoorError } from '../shared/errors.js';
 import type { Guard } from './guard.js';
 import { HttpFailure } from './http-failure.js';
 import type { TranslatorLimits } from './options.js';
+import type { Access } from './access.js';
 import { discardBody } from './read-body.js';
 import { sendStatus, type ReceivedCounts } from './receiver.js';
 import { SECURITY_HEADERS, sendApiError, sendText } from './reply.js';
-import { matchRoute, type Route } from './router.js';
+import type { Projects } from './projects.js';
+import { matchRoute } from './router.js';
 
 export interface RequestListener {
   readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
@@ -16,8 +18,8 @@ export interface RequestListener {
 
 export interface RequestListenerOptions {
   guard: Guard;
-  routes: readonly Route[];
-  received: ReceivedCounts;
+  access: Access;
+  projects: Projects;
   limits: Pick<TranslatorLimits, 'bodyBytes'>;
   log: (line: string) => void;
 }
@@ -49,18 +51,22 @@ async function answer(
   res: ServerResponse,
 ): Promise<void> {
   res.on('error', () => {});
+  let { received } = options.projects.default;
   try {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) res.setHeader(name, value);
     options.guard.check(req);
-    await matchRoute(options.routes, req, res)();
+    const workspace = await options.projects.open(options.access.check(req));
+    received = workspace.received;
+    await matchRoute(workspace.routes, req, res)();
   } catch (cause) {
-    fail(options, req, res, cause);
+    fail(options, received, req, res, cause);
   }
   discardBody(req, options.limits.bodyBytes, DISCARD_MS);
 }
 
 function fail(
   options: RequestListenerOptions,
+  received: ReceivedCounts,
   req: IncomingMessage,
   res: ServerResponse,
   cause: unknown,
@@ -70,7 +76,7 @@ function fail(
   const path = req.url ?? '';
   try {
     if (path.startsWith('/v1/')) {
-      options.received.rejectedRequests += 1;
+      received.rejectedRequests += 1;
       sendStatus(req, res, failure);
     } else if (path.startsWith('/api/')) {
       sendApiError(res, failure.status, { code: failure.code, message: failure.message }, failure.headers);

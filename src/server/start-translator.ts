@@ -1,14 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { SpoorError } from '../shared/errors.js';
 import type { Store } from '../store/store.js';
 import { apiRoutes } from './api-routes.js';
 import { blobRoutes } from './blob-routes.js';
 import { createCommitQueue } from './commit-queue.js';
-import { assertLoopback, createGuard } from './guard.js';
+import { createAccess } from './access.js';
+import { assertBind, createGuard } from './guard.js';
 import { createLiveFeed } from './live.js';
 import { openDataDir } from './data-dir.js';
 import { resolveOptions, type ResolvedOptions, type TranslatorOptions } from './options.js';
+import { createProjects, type Workspace } from './projects.js';
 import type { ByteBudget } from './read-body.js';
 import { receiverRoutes, type ReceivedCounts } from './receiver.js';
 import { createRequestListener } from './request-listener.js';
@@ -27,7 +30,7 @@ export interface Translator {
 }
 
 /**
- * Starts an OTLP receiver with its store, JSON API and dashboard on one loopback port.
+ * Starts an OTLP receiver with its store, JSON API and dashboard on one port.
  * @throws SpoorError `SPOOR_OPTION_UNKNOWN`, `SPOOR_OPTION_INVALID`, `SPOOR_BIND_REFUSED`, `SPOOR_PORT_IN_USE`, and what
  * opening the store throws
  * @example
@@ -37,7 +40,7 @@ export interface Translator {
  */
 export async function startTranslator(options: TranslatorOptions = {}): Promise<Translator> {
   const resolved = resolveOptions(options);
-  assertLoopback(resolved.host);
+  assertBind(resolved.host, resolved.keys.length);
   const store = resolved.store ?? (await openDataDir(resolved.dataDir, { readOnly: false }));
   const closeStore = async (): Promise<void> => {
     if (resolved.store === undefined) await store.close();
@@ -107,7 +110,56 @@ function attachService(
 ): { close(): Promise<void> } {
   const { limits, log } = options;
   const startedMs = Date.now();
-  const received: ReceivedCounts = {
+  const budget: ByteBudget = { limit: limits.inFlightBytes, held: 0 };
+  const files = createStaticFiles(options.dashboardDir);
+  const page: Route['handle'] = ({ res }) => files.sendPage(res);
+  const createWorkspace = (own: Store): Workspace => {
+    const received = noneReceived();
+    const live = createLiveFeed({ store: own, limits, firstSequence: startedMs * 1_000, log });
+    const commits = createCommitQueue(own, (change) => live.publish(change));
+    const routes: Route[] = [
+      ...receiverRoutes({ commits, received, budget, limits, log }),
+      ...blobRoutes({ blobs: own.blobs, budget, limits, log }),
+      ...apiRoutes({ store: own, live, received, version: VERSION, startedMs }),
+      { method: 'GET', path: '/', handle: page },
+      { method: 'GET', path: '/sessions/:id', handle: page },
+      ...files.paths.map((path): Route => ({
+        method: 'GET',
+        path,
+        handle: ({ res }) => files.sendFile(res, path),
+      })),
+    ];
+    return { routes, received, endLive: () => live.close(), idle: () => commits.idle() };
+  };
+  const projects = createProjects(store, projectOpener(options), createWorkspace);
+  const listener = createRequestListener({
+    guard: createGuard({ ...options, port, headerLines: limits.headerLines }),
+    access: createAccess(options.keys),
+    projects,
+    limits,
+    log,
+  });
+  server.on('request', listener.handle);
+  return {
+    async close() {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      projects.endLive();
+      await listener.idle(limits.closeGraceMs);
+      server.closeAllConnections();
+      await stopped;
+      await projects.close();
+    },
+  };
+}
+
+/** Beside the default store when that is a folder of ours; a store that was handed in has no projects beside it. */
+function projectOpener(options: ResolvedOptions): ((name: string) => Promise<Store>) | undefined {
+  if (options.openProject !== undefined || options.store !== undefined) return options.openProject;
+  return (name) => openDataDir(join(options.dataDir, 'projects', name), { readOnly: false });
+}
+
+function noneReceived(): ReceivedCounts {
+  return {
     requests: 0,
     spans: 0,
     rejectedRequests: 0,
@@ -117,39 +169,5 @@ function attachService(
     rejectedLogs: 0,
     metricRequests: 0,
     metricPoints: 0,
-  };
-  const live = createLiveFeed({ store, limits, firstSequence: startedMs * 1_000, log });
-  const commits = createCommitQueue(store, (change) => live.publish(change));
-  const budget: ByteBudget = { limit: limits.inFlightBytes, held: 0 };
-  const files = createStaticFiles(options.dashboardDir);
-  const page: Route['handle'] = ({ res }) => files.sendPage(res);
-  const listener = createRequestListener({
-    guard: createGuard({ ...options, port, headerLines: limits.headerLines }),
-    routes: [
-      ...receiverRoutes({ commits, received, budget, limits, log }),
-      ...blobRoutes({ blobs: store.blobs, budget, limits, log }),
-      ...apiRoutes({ store, live, received, version: VERSION, startedMs }),
-      { method: 'GET', path: '/', handle: page },
-      { method: 'GET', path: '/sessions/:id', handle: page },
-      ...files.paths.map((path): Route => ({
-        method: 'GET',
-        path,
-        handle: ({ res }) => files.sendFile(res, path),
-      })),
-    ],
-    received,
-    limits,
-    log,
-  });
-  server.on('request', listener.handle);
-  return {
-    async close() {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      live.close();
-      await listener.idle(limits.closeGraceMs);
-      server.closeAllConnections();
-      await stopped;
-      await commits.idle();
-    },
   };
 }

@@ -46,8 +46,8 @@ export const ERRORS = {
   },
   SPOOR_BIND_REFUSED: {
     summary:
-      'The translator was asked to listen beyond this machine, where anybody could read and write the records.',
-    remedy: 'Listen on 127.0.0.1, ::1 or localhost; reach it from elsewhere through an SSH tunnel.',
+      'The translator was asked to listen beyond this machine without a key, where anybody could read and write the records.',
+    remedy: 'Make a key with `spoor keys create` and give it by `--api-keys-file`, or listen on 127.0.0.1.',
   },
   SPOOR_HOST_REFUSED: {
     summary: 'A request names a host that this translator does not answer for.',
@@ -57,6 +57,16 @@ export const ERRORS = {
   SPOOR_ORIGIN_REFUSED: {
     summary: 'A web page of another origin sent a request.',
     remedy: 'Use the dashboard of the translator itself, or send from a program instead of a page.',
+  },
+  SPOOR_KEY_REFUSED: {
+    summary: 'A translator that asks for a key got none, or one that it does not know.',
+    remedy:
+      'Set SPOOR_API_KEY, or send the header `authorization: Bearer <key>`; `spoor keys create` makes keys.',
+  },
+  SPOOR_SCOPE_MISSING: {
+    summary: 'A key was used for something that its scopes do not cover.',
+    remedy:
+      'Use a key with the scope that the message names; `spoor keys create --scopes` says what a key may do.',
   },
   SPOOR_REQUEST_INVALID: {
     summary: 'A request has a path, a method or a query that cannot be used.',
@@ -94,7 +104,16 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** An error of wrong setup or wrong use, with a stable `code`. Telemetry itself never throws into a program. */
+/**
+ * An error of wrong setup or wrong use, with a stable `code`. Telemetry itself never throws into a program.
+ * @example
+ * try {
+ *   init(optionsFromFile);
+ * } catch (error) {
+ *   if (error instanceof SpoorError && error.code === 'SPOOR_OPTION_UNKNOWN') console.error(error.message);
+ *   else throw error;
+ * }
+ */
 export class SpoorError extends Error {
   readonly code: ErrorCode;
 

@@ -18,7 +18,7 @@ export interface SqliteLogs {
   save(logs: readonly LogRecord[], nowMs: number): KeyedLog[];
   /** What was logged within a span and says something of it, in order of time. */
   tellingOf(traceId: string, spanId: string): LogRecord[];
-  /** False when no span has to be looked up. */
+  /** False when no span ever had such a record, so that none has to be looked up. */
   hasTelling(): boolean;
   /** Records outside of any span that may be observations of their own, in pieces. */
   loose(): IterableIterator<KeyedLog[]>;
@@ -40,7 +40,10 @@ export function createSqliteLogs(database: Database, contents: SqliteContents): 
   const telling = database.prepare(
     'SELECT body FROM logs WHERE telling = 1 AND trace_id = ? AND span_id = ? ORDER BY time_ms, id',
   );
-  const anyTelling = database.prepare('SELECT 1 FROM logs WHERE telling = 1 AND span_id IS NOT NULL LIMIT 1');
+  const anyTelling = database.prepare("SELECT 1 FROM meta WHERE key = 'telling logs'");
+  const noteTelling = database.prepare(
+    "INSERT OR IGNORE INTO meta (key, value) VALUES ('telling logs', '1')",
+  );
   const looseRows = database.prepare(`
     SELECT id, key, body FROM logs WHERE telling = 1 AND span_id IS NULL AND id > ? ORDER BY id LIMIT ${CHUNK}`);
 
@@ -57,10 +60,10 @@ export function createSqliteLogs(database: Database, contents: SqliteContents): 
         const { body, refs } = packLog(log, contents);
         contents.count(refs, 1);
         const timeMs = Number(logTime(log) / 1000n) / 1000;
-        insert.run(
-          ...[key, log.traceId ?? null, log.spanId ?? null, statedSession(log) ?? null, timeMs, nowMs],
-          ...[isTelling(log) ? 1 : 0, JSON.stringify(refs), body],
-        );
+        const tells = isTelling(log);
+        if (tells && log.spanId !== undefined) noteTelling.run();
+        const place = [log.traceId ?? null, log.spanId ?? null, statedSession(log) ?? null];
+        insert.run(key, ...place, timeMs, nowMs, tells ? 1 : 0, JSON.stringify(refs), body);
         fresh.push({ key, log });
       }
       return fresh;
@@ -100,7 +103,10 @@ function conditions(query: LogQuery): { where: string; values: SqlValue[] } {
     add(
       `(l.session_id = ? OR l.trace_id IN (SELECT trace_id FROM spans WHERE session_id = ?))
        AND COALESCE(s.session_id, l.session_id, ?) = ?`,
-      ...[sessionId, sessionId, sessionId, sessionId],
+      sessionId,
+      sessionId,
+      sessionId,
+      sessionId,
     );
   }
   const position = positionOf(query);

@@ -72,9 +72,8 @@ const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL
   );
   CREATE UNIQUE INDEX logs_key ON logs (key);
-  CREATE INDEX logs_trace ON logs (trace_id, time_ms) WHERE trace_id IS NOT NULL;
+  CREATE INDEX logs_trace ON logs (trace_id, span_id) WHERE trace_id IS NOT NULL;
   CREATE INDEX logs_session ON logs (session_id) WHERE session_id IS NOT NULL;
-  CREATE INDEX logs_telling ON logs (trace_id, span_id) WHERE telling = 1;
   `,
 ];
 

@@ -97,7 +97,7 @@ function durationMetric(kind: SpanKind, facts: Facts): string | undefined {
 }
 
 /** Tokens as the provider reported them, and the pace of a stream. */
-function recordCall({ context, chunkTimes = [] }: EndedWork, facts: Facts): void {
+function recordCall({ context, chunkTimes = [], endedAt }: EndedWork, facts: Facts): void {
   for (const [key, type] of TOKENS) {
     const count = factOf(facts, key);
     if (typeof count !== 'number') continue;
@@ -105,8 +105,10 @@ function recordCall({ context, chunkTimes = [] }: EndedWork, facts: Facts): void
   }
   const toFirst = factOf(facts, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK);
   if (typeof toFirst === 'number') recordValue(NAMES.timeToFirstChunk, toFirst, facts, context);
+  const end = typeof endedAt === 'number' ? endedAt : Number.POSITIVE_INFINITY;
   for (let index = 1; index < chunkTimes.length; index += 1) {
-    const gapMs = (chunkTimes[index] ?? 0) - (chunkTimes[index - 1] ?? 0);
+    // What came after the end, such as the counts of a turn, adds no time to it.
+    const gapMs = Math.min(chunkTimes[index] ?? 0, end) - Math.min(chunkTimes[index - 1] ?? 0, end);
     recordValue(NAMES.timePerOutputChunk, gapMs / 1000, facts, context);
   }
 }

@@ -112,6 +112,9 @@ interface Observed {
 
 /**
  * Starts an observation under the active span. End it with the handle.
+ * @example
+ * const search = startObservation({ type: 'retrieval', name: 'handbook', input: { query: 'refund' } });
+ * search.end({ output: ['page 12'] });
  * @throws SpoorError SPOOR_OBSERVATION_TYPE_UNKNOWN for a type that does not exist.
  */
 export function startObservation(options: ObservationOptions = {}): ObservationHandle {
@@ -140,6 +143,12 @@ export function startObservation(options: ObservationOptions = {}): ObservationH
 /**
  * Runs `fn` as an observation: spans inside it are its children, and it ends when `fn` does. The result and the error of
  * `fn` are passed on as they are.
+ * @example
+ * const order = await withObservation({ type: 'tool', name: 'lookup_order', input: { id: 17 } }, async (tool) => {
+ *   const found = await lookUp(17);
+ *   tool.update({ output: found });
+ *   return found;
+ * });
  */
 export function withObservation<R>(
   options: ObservationOptions,

@@ -1,26 +1,23 @@
 import { createHash } from 'node:crypto';
 import { ATTR_SESSION_ID } from '../../semconv/attributes.js';
+import { claudeCodeEventName, isClaudeCodeEvent } from '../../semconv/dialects/claude-code-events.js';
 import type { Log } from '../../semconv/model/log.js';
 import type { LogRecord } from '../otlp/records.js';
 import { safeId } from './safe-id.js';
 
 export const GEN_AI = 'gen_ai.' as const;
-const CLAUDE_CODE = 'claude_code.';
-const CLAUDE_CODE_SCOPE = 'com.anthropic.claude_code';
 
 /** The name of an event: a field of the record today, an attribute of it before. */
 export function eventNameOf(log: LogRecord): string | undefined {
   const named = log.eventName ?? log.attributes['event.name'];
   if (typeof named !== 'string' || named === '') return undefined;
-  // Claude Code leaves its prefix out of the attribute.
-  const isShort = log.scope.name.startsWith(CLAUDE_CODE_SCOPE) && !named.includes('.');
-  return isShort ? CLAUDE_CODE + named : named;
+  return claudeCodeEventName(log.scope.name, named);
 }
 
 /** True when a record says something of the work that the sessions show; all others are only shown beside it. */
 export function isTelling(log: LogRecord): boolean {
   const name = eventNameOf(log);
-  return name !== undefined && (name.startsWith(GEN_AI) || name.startsWith(CLAUDE_CODE));
+  return name !== undefined && (name.startsWith(GEN_AI) || isClaudeCodeEvent(name));
 }
 
 /** When a record was made; when it was seen, where the sender does not know. */

@@ -18,6 +18,8 @@ export type WritableDialect = Dialect & Required<Pick<Dialect, 'write'>>;
 /** Scope of rewritten spans: by that of the emitter, readers would take them for its dialect. */
 const SCOPE_TRANSLATED = 'translated';
 const OWN_PREFIX = 'spoor.';
+/** Before the names of attributes that would make a rewritten span look like one of another dialect. */
+const KEPT_PREFIX = 'source.';
 /** Events that carry messages, which a rewritten span has as attributes. */
 const MESSAGE_EVENTS: ReadonlySet<string> = new Set([
   'gen_ai.system.message',
@@ -79,7 +81,7 @@ function rewrite(span: SpanRecord, source: Dialect, target: WritableDialect): Sp
     status: translated.status,
   };
   const written = target.write(observation);
-  return {
+  const rewritten: SpanRecord = {
     ...span,
     name: written.name,
     kind: span.kind === 0 ? written.kind : span.kind,
@@ -92,6 +94,24 @@ function rewrite(span: SpanRecord, source: Dialect, target: WritableDialect): Sp
     events: span.events.filter((event) => !isReadAsMessages(event)),
     scope: translatedScope(span.scope, source, target),
   };
+  return isClaimed(rewritten, target) ? rewritten : withoutMarks(rewritten, observation, target);
+}
+
+function isClaimed(span: SpanRecord, target: Dialect): boolean {
+  const { name } = pickDialect(span);
+  return name === target.name || name === plainDialect.name;
+}
+
+/** What is left of another dialect's words, which readers would take the span for, is kept under a name of its own. */
+function withoutMarks(span: SpanRecord, { attributes: rest = {} }: Observation, target: Dialect): SpanRecord {
+  const attributes = bare();
+  for (const key of Object.keys(span.attributes)) {
+    const value = span.attributes[key] ?? null;
+    const isMark =
+      Object.hasOwn(rest, key) && !isClaimed({ ...span, attributes: { [key]: value }, events: [] }, target);
+    attributes[isMark ? `${KEPT_PREFIX}${key}` : key] = value;
+  }
+  return { ...span, attributes };
 }
 
 function sessionAttributes(facts: SpanFacts, target: WritableDialect): Attributes {

@@ -55,7 +55,16 @@ export function translateSpan(span: SpanRecord): TranslatedSpan {
   if (typeof environment === 'string' && environment !== '') translated.environment = environment;
   const link = span.links[0];
   if (link !== undefined) translated.link = { traceId: link.traceId, spanId: link.spanId };
+  setSaidStatus(translated, facts);
   return translated;
+}
+
+/** Some dialects say in words of their own how a span ended, whatever its status. */
+function setSaidStatus(translated: TranslatedSpan, facts: SpanFacts): void {
+  if (facts.concept !== 'observation') return;
+  const { status, statusMessage } = facts.observation;
+  if (status !== undefined) translated.status = status;
+  if (statusMessage !== undefined) translated.statusMessage ??= statusMessage;
 }
 
 function readFacts(span: SpanRecord): { dialect: string; facts: SpanFacts } {

@@ -46,18 +46,11 @@ async function start(program: string, folder: string): Promise<RunningBackEnd> {
         body: '{}',
       }),
   });
-  const ofService = (spans: readonly HeldSpan[], service: string): HeldSpan[] =>
-    spans.filter((span) => span.resource?.attributes['service.name'] === service);
   return {
     endpoint,
     read: async ({ service, spans: count }) => {
       const written = await until(async () => ofService(readSpans(file), service), count);
       const sentOn = await until(async () => ofService(next.spans(), service), count);
-      const inOrder = (spans: readonly HeldSpan[]): string =>
-        JSON.stringify(
-          spans.toSorted((a, b) => (a.spanId < b.spanId ? -1 : 1)),
-          (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value),
-        );
       if (inOrder(written) !== inOrder(sentOn)) {
         throw new Error('What the Collector wrote is not what it sent on.');
       }
@@ -68,6 +61,15 @@ async function start(program: string, folder: string): Promise<RunningBackEnd> {
       await next.close();
     },
   };
+}
+
+function ofService(spans: readonly HeldSpan[], service: string): HeldSpan[] {
+  return spans.filter((span) => span.resource?.attributes['service.name'] === service);
+}
+
+function inOrder(spans: readonly HeldSpan[]): string {
+  const sorted = spans.toSorted((a, b) => (a.spanId < b.spanId ? -1 : 1));
+  return JSON.stringify(sorted, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
 
 /** One request a line; a last line without its end is still being written. */

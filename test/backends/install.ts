@@ -94,7 +94,8 @@ function failed(step: string, fault: string, output: string): Installed {
 /** Of the files that fix what is built: another list of versions is another program. */
 function digestOf(folder: string): string {
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder).toSorted()) hash.update(file).update(readFileSync(join(folder, file)));
+  for (const file of readdirSync(folder).toSorted())
+    hash.update(file).update(readFileSync(join(folder, file)));
   return hash.digest('hex').slice(0, 8);
 }
 
@@ -119,7 +120,8 @@ async function run(
   }
   const show = setInterval(() => {
     if (title === undefined) return;
-    console.log(`${title}: ${seconds()}, ${output.trim().split('\n').at(-1)?.slice(0, 100) ?? ''}`);
+    const last = output.trim().split('\n').at(-1)?.slice(0, 100) ?? '';
+    console.log(`${title}: ${seconds()}${last === '' ? '' : `, ${last}`}`);
   }, SHOW_EVERY_MS);
   try {
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);

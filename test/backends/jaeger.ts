@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SpanRecord } from '../../src/otlp/records.js';
 import { readJson, spansOf } from '../independent-collector/read-request.js';
 import type { BackEnd, HeldSpan, RunningBackEnd, Wanted } from './back-end.js';
 import { goProgram } from './install.js';
@@ -22,8 +23,20 @@ export const jaeger: BackEnd = {
     ldflags: `-X github.com/jaegertracing/jaeger/internal/version.latestVersion=v${VERSION}`,
   }),
   start,
-  represent: (span) => span,
+  represent,
+  // What its view of a trace says about the times of spans.
+  adds: /^@jaeger@warnings$/,
 };
+
+/** Jaeger sorts events by name, and a span of no length has one nanosecond. */
+function represent(span: SpanRecord): HeldSpan {
+  const { startTimeUnixNano: begun, endTimeUnixNano: ended } = span;
+  return {
+    ...span,
+    endTimeUnixNano: ended > begun ? ended : begun + 1n,
+    events: span.events.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
+  };
+}
 
 async function start(program: string, folder: string): Promise<RunningBackEnd> {
   const [otlp = 0, http = 0, grpc = 0] = await freePorts(3);
@@ -56,7 +69,7 @@ async function find(api: string, { service }: Wanted): Promise<HeldSpan[]> {
     'query.start_time_max': new Date(Date.now() + 3_600_000).toISOString(),
     'query.num_traces': '1000',
   });
-  const response = await fetch(`${api}/traces?${query}`);
+  const response = await fetch(`${api}/traces?${query.toString()}`);
   const text = await response.text();
   if (response.status === 404) return [];
   if (!response.ok) throw new Error(`Jaeger answered ${response.status}: ${text}`);

@@ -1,5 +1,5 @@
 // Numbers that a double has and JSON, or a 64-bit integer, has not: one of them must not take its whole batch along.
-import { withObservation } from 'spoor';
+import { trace } from '@opentelemetry/api';
 
 const numbers = {
   'not a number': Number.NaN,
@@ -9,8 +9,9 @@ const numbers = {
   'the first beyond 64 bits': 2 ** 63,
   'negative zero': -0,
 };
+const tracer = trace.getTracer('numbers');
 for (const [name, value] of Object.entries(numbers)) {
-  await withObservation({ type: 'tool', name }, (observation) => {
-    observation.span?.setAttribute('app.number', value);
-  });
+  // Spans without a name of the conventions would stay in the program.
+  const attributes = { 'gen_ai.operation.name': 'invoke_agent', 'app.number': value, 'app.list': [1, value] };
+  tracer.startSpan(name, { attributes }).end();
 }

@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MODELS, SCRIPT } from '../../examples/support-agent/script.js';
+import type { LlmServerOptions } from '../../src/testing/llm-server-options.js';
 import { startLlmServer } from '../../src/testing/llm-server.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const AGENT = 'examples/support-agent/agent-with-steps.js';
+const SCRIPT_URL = new URL('../../examples/support-agent/script.js', import.meta.url).href;
 const PRELOAD = fileURLToPath(new URL('preload.mjs', import.meta.url));
+
+type Script = NonNullable<LlmServerOptions['script']>;
+type Models = NonNullable<LlmServerOptions['models']>;
 
 /** A receiver as `init({ targets })` takes it. */
 export interface Target {
@@ -27,6 +31,8 @@ export async function runProgram(run: {
   options?: { targets: readonly Target[]; mode?: string };
 }): Promise<void> {
   const { program = AGENT, service, folder, env = {}, options } = run;
+  // An example has no types.
+  const { MODELS, SCRIPT } = (await import(SCRIPT_URL)) as { MODELS: Models; SCRIPT: Script };
   const llm = await startLlmServer({ script: SCRIPT, models: MODELS });
   try {
     const preloads = ['spoor/register', ...(options === undefined ? [] : [PRELOAD])];

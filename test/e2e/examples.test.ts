@@ -49,7 +49,7 @@ function normaliseReceived(spans: readonly SpanRecord[]): unknown {
   const resources = new Set(all.map(({ resource }) => JSON.stringify(resource)));
   return {
     resources: [...resources].map((resource) => JSON.parse(resource) as object),
-    spans: all.map(({ resource: _, ...span }) => span),
+    spans: all.map((span) => ({ ...span, resource: undefined })),
   };
 }
 

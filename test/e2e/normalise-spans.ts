@@ -19,11 +19,11 @@ export function normaliseSpans(spans: readonly SpanRecord[], siblings: 'time' | 
   return ordered.map((span) => replaced(span, '', names));
 }
 
+function nodeOf({ spanId, parentSpanId }: SpanRecord): { id: string; parentId: string | undefined } {
+  return { id: spanId, parentId: parentSpanId };
+}
+
 function inContentOrder(spans: readonly SpanRecord[]): SpanRecord[] {
-  const nodeOf = ({ spanId, parentSpanId }: SpanRecord): { id: string; parentId: string | undefined } => ({
-    id: spanId,
-    parentId: parentSpanId,
-  });
   return orderByContent(spans, nodeOf, (span) => span.name + JSON.stringify(replaced(span, '', new Map())));
 }
 

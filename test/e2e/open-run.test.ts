@@ -124,7 +124,7 @@ describe.each(STORES)('a run in progress, kept by %s', (_name, openStore) => {
     expect(await once(child, 'exit')).toEqual([0, null]);
     await expect
       .poll(async () => stateOf(await shown(translator)), { timeout: 10_000 })
-      .toEqual(stateWith('ended'));
+      .toEqual(stateWith('ended', 'completed'));
     expect((await shown(translator))?.session).toMatchObject({ observationCount: 1, usage: { total: 12 } });
     expect((await store.stats()).spans).toBe(3);
     await expect.poll(tail.out).toMatch(/chat model-a +9→3[^]*session slow hunt open-run +(ended|ok)/);

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as spoor from '../../src/index.js';
 import { expectGolden } from './golden.js';
 import { normaliseSessions } from './normalise.js';
-import { nodeBinaries } from './run-agent.js';
-import { runNode } from './run-example.js';
+import { nodeBinaries, ROOT } from './run-agent.js';
+import { runNode, type ProgramRun } from './run-example.js';
 import { shownSessions, withTranslator } from './translated.js';
 import { readWrittenFiles } from './written-files.js';
 
@@ -23,7 +23,7 @@ const GUIDES: readonly Guide[] = [
   {
     name: 'reviews-guide',
     spans: 5,
-    stdout: '[ false, true ]\nParse the CSV and give the top 5 rows false\n',
+    stdout: '1 of 2\nParse the CSV and give the top 5 rows false\n',
   },
   { name: 'decorators-guide', spans: 15, stdout: "done\none word after the other\n[ 'add' ]\n" },
 ];
@@ -48,22 +48,38 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+function runGuide(file: string, name: string, node: string, to: string, url: string): Promise<ProgramRun> {
+  return runNode(['--import', 'spoor/register', file], {
+    node,
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_SERVICE_NAME: name,
+      SPOOR_URL: url,
+      SPOOR_BASE_PATH: join(to, 'traces'),
+      SPOOR_RECORDING_FILE: join(to, 'args.jsonl'),
+    },
+  });
+}
+
+/** The same program with the keys of its options as Python has them: `eval_score` for `evalScore`. */
+function inSnakeCase(name: string): string {
+  const text = readFileSync(join(ROOT, `dist/.examples/ported/${name}.js`), 'utf8');
+  const renamed = text.replaceAll(/\b[a-z]+(?:[A-Z][a-z]+)+(?=:)/g, (key) =>
+    key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  );
+  expect(renamed).not.toBe(text);
+  mkdirSync(join(ROOT, 'dist/.e2e'), { recursive: true });
+  const file = `dist/.e2e/${name}-in-snake-case.js`;
+  writeFileSync(join(ROOT, file), renamed);
+  return file;
+}
+
 describe.each(nodeBinaries())('on Node $version', ({ path: node, version }) => {
   it.each(GUIDES)('$name leaves what the reviewed files say', async ({ name, spans, stdout }) => {
     const to = join(folder, version, name);
     const { sent, found } = await withTranslator(
       spans,
-      (url) =>
-        runNode(['--import', 'spoor/register', `dist/.examples/ported/${name}.js`], {
-          node,
-          env: {
-            OTEL_EXPORTER_OTLP_ENDPOINT: url,
-            OTEL_SERVICE_NAME: name,
-            SPOOR_URL: url,
-            SPOOR_BASE_PATH: join(to, 'traces'),
-            SPOOR_RECORDING_FILE: join(to, 'args.jsonl'),
-          },
-        }),
+      (url) => runGuide(`dist/.examples/ported/${name}.js`, name, node, to, url),
       shownSessions,
     );
     expect(sent).toEqual({ code: 0, stdout, stderr: '' });
@@ -72,6 +88,22 @@ describe.each(nodeBinaries())('on Node $version', ({ path: node, version }) => {
     if (name === 'decorators-guide') expectGolden(`${name}.files.json`, written);
     else expect(written).toEqual({});
   });
+});
+
+describe('with the names of the Python SDKs', () => {
+  it.each(GUIDES.filter(({ name }) => /sessions|steps/.test(name)))(
+    '$name leaves the same',
+    async ({ name, spans, stdout }) => {
+      const file = inSnakeCase(name);
+      const { sent, found } = await withTranslator(
+        spans,
+        (url) => runGuide(file, name, process.execPath, join(folder, 'snake', name), url),
+        shownSessions,
+      );
+      expect(sent).toEqual({ code: 0, stdout, stderr: '' });
+      expectGolden(`${name}.json`, normaliseSessions(found, 'content'));
+    },
+  );
 });
 
 describe('snippets of the guides that cannot be ported yet', () => {

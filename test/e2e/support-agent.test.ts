@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startTranslator, type SessionResponse, type Translator } from '../../src/translator.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
+import { expectGolden } from './golden.js';
 import { normaliseSessions } from './normalise.js';
 import { AGENT, AGENT_WITH_STEPS, nodeBinaries, ROOT, runAgent, type AgentRun } from './run-agent.js';
 
@@ -71,13 +72,6 @@ async function show(id: string, translator: Translator): Promise<SessionResponse
   const { stdout } = await execute(process.execPath, args, { maxBuffer: 2 ** 26 });
   const shown: SessionResponse = JSON.parse(stdout);
   return shown;
-}
-
-/** Compares with a reviewed file; `UPDATE_GOLDEN=1` writes it anew. */
-function expectGolden(file: string, value: unknown): void {
-  const path = join(ROOT, 'test/e2e/golden', file);
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
-  expect(value).toEqual(JSON.parse(readFileSync(path, 'utf8')));
 }
 
 const seen = ({ code, stdout, stderr, unused }: AgentRun): object => ({ code, stdout, stderr, unused });

@@ -33,9 +33,10 @@ export async function runJoining({ sample = false, only }) {
     results.push(result);
     console.log(lineOf(result));
   });
-  printTable(results);
+  const table = tableOf(results);
+  console.log(`\n${table}\n`);
   const count = (state) => results.filter((result) => result.state === state).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  return { table, passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
 }
 
 function isWanted(row, only) {
@@ -93,16 +94,20 @@ function lineOf({ row, node, state, notes }) {
   return `${state.padEnd(7)} ${runtime} ${row.app}: ${row.title}${note}`;
 }
 
-function printTable(results) {
+/** App × runtime × result, as Markdown. */
+function tableOf(results) {
   const versions = [...new Set(results.map(({ node }) => node.version))].toSorted(byText);
-  console.log(`\n| app | how | ${versions.join(' | ')} |`);
-  console.log(`| --- | --- | ${versions.map(() => '---').join(' | ')} |`);
-  for (const row of new Set(results.map((result) => result.row))) {
+  const lines = [
+    `| app | how | ${versions.join(' | ')} |`,
+    `| --- | --- | ${versions.map(() => '---').join(' | ')} |`,
+  ];
+  for (const row of ROWS.filter((candidate) => results.some((result) => result.row === candidate))) {
     const cells = versions.map(
       (version) => results.find((one) => one.row === row && one.node.version === version)?.state ?? '',
     );
-    console.log(`| ${row.app} | ${row.title} | ${cells.join(' | ')} |`);
+    lines.push(`| ${row.app} | ${row.title} | ${cells.join(' | ')} |`);
   }
+  return lines.join('\n');
 }
 
 function byText(left, right) {

@@ -13,7 +13,7 @@ function staticFiles(entry) {
     if (!existsSync(file)) throw new Error(`${file} does not exist: run npm run build first`);
     seen.add(file);
     const text = readFileSync(file, 'utf8');
-    for (const match of text.matchAll(/^(?:import|export)\b[^'"]*?['"](\.[^'"]+)['"];?$/gm)) {
+    for (const match of text.matchAll(/^(?:import|export)\b(?:[^'"=]*?\bfrom)?\s*['"](\.[^'"]+)['"];?$/gm)) {
       visit(resolve(dirname(file), match[1]));
     }
   };

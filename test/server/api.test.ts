@@ -59,6 +59,7 @@ test('counts what it received', async () => {
   const { body } = await getJson(`${url}/api/stats`);
   expect(body).toEqual({
     spans: 2,
+    logs: 0,
     sessions: 1,
     bytes: 0,
     dialects: expect.any(Object),
@@ -70,7 +71,10 @@ test('counts what it received', async () => {
       rejectedRequests: 1,
       rejectedSpans: 1,
       logRequests: 0,
+      logs: 0,
+      rejectedLogs: 0,
       metricRequests: 0,
+      metricPoints: 0,
     },
   });
   expect((body as { startedMs: number }).startedMs).toBeGreaterThanOrEqual(before);

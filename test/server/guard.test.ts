@@ -211,7 +211,7 @@ test('every answer carries the security headers', async () => {
       coop: headers.get('cross-origin-opener-policy'),
       corp: headers.get('cross-origin-resource-policy'),
     }).toEqual({
-      csp: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+      csp: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
       nosniff: 'nosniff',
       referrer: 'no-referrer',
       coop: 'same-origin',

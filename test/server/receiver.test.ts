@@ -49,26 +49,30 @@ describe('what is accepted', () => {
     expect([response.status, await response.text()]).toEqual([200, answer]);
   });
 
-  test.each(['/v1/logs', '/v1/metrics'])('%s: taken and counted, not kept', async (path) => {
-    const { url } = await runTranslator();
-    expect(await answerOf(await post(url + path, '{"resourceLogs":[]}'))).toEqual({
-      status: 200,
-      type: 'application/json',
-      body: '{}',
-    });
-    expect(await answerOf(await post(url + path, Buffer.from([1, 2]), PROTOBUF))).toEqual({
-      status: 200,
-      type: 'application/x-protobuf',
-      body: '',
-    });
-    expect((await post(url + path, 'no')).status).toBe(400);
-    const stats = (await (await fetch(`${url}/api/stats`)).json()) as { received: Record<string, number> };
-    expect(stats.received).toMatchObject({
-      logRequests: path === '/v1/logs' ? 2 : 0,
-      metricRequests: path === '/v1/metrics' ? 2 : 0,
-      rejectedRequests: 1,
-    });
-  });
+  test.each(['/v1/logs', '/v1/metrics'])(
+    '%s: an empty request in both encodings, and no other body',
+    async (path) => {
+      const { url } = await runTranslator();
+      expect(await answerOf(await post(url + path, '{"resourceLogs":[]}'))).toEqual({
+        status: 200,
+        type: 'application/json',
+        body: '{}',
+      });
+      expect(await answerOf(await post(url + path, Buffer.alloc(0), PROTOBUF))).toEqual({
+        status: 200,
+        type: 'application/x-protobuf',
+        body: '',
+      });
+      expect((await post(url + path, Buffer.from([1, 2]), PROTOBUF)).status).toBe(400);
+      expect((await post(url + path, 'no')).status).toBe(400);
+      const stats = (await (await fetch(`${url}/api/stats`)).json()) as { received: Record<string, number> };
+      expect(stats.received).toMatchObject({
+        logRequests: path === '/v1/logs' ? 2 : 0,
+        metricRequests: path === '/v1/metrics' ? 2 : 0,
+        rejectedRequests: 2,
+      });
+    },
+  );
 
   test('a request of which one span cannot be kept: the others are kept, and the sender is told', async () => {
     const { url, store } = await runTranslator();

@@ -21,6 +21,8 @@ export interface RunOptions {
   nodeArgs?: readonly string[];
   /** Another Node than the one that runs the tests. */
   node?: string;
+  /** After which it is killed. Default 25,000. */
+  limitMs?: number;
   /** Called once the program printed this line. */
   onLine?: Record<string, (child: ChildProcess) => void>;
 }
@@ -28,6 +30,8 @@ export interface RunOptions {
 export interface InstalledApp {
   folder: string;
   write(name: string, text: string): string;
+  /** Another package that the app depends on. */
+  link(name: string): void;
   run(file: string, options?: RunOptions): Promise<RunResult>;
   remove(): void;
 }
@@ -55,6 +59,7 @@ export function createInstalledApp(): InstalledApp {
       writeFileSync(path, text);
       return path;
     },
+    link: (name) => symlinkSync(join(ROOT, 'node_modules', name), join(modules, name)),
     run: (file, options = {}) => run(folder, file, options),
     remove: () =>
       // A process that outlives the program may still be at work in it.
@@ -91,7 +96,7 @@ function run(folder: string, file: string, options: RunOptions): Promise<RunResu
   });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), 25_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.limitMs ?? 25_000);
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);

@@ -1,4 +1,6 @@
+import { ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runInContext } from '../../src/tracing/active-context.js';
 import { endOpenWork } from '../../src/tracing/ending.js';
 import { setProcessSession } from '../../src/tracing/process-session.js';
 import { currentSession, withSession } from '../../src/tracing/sessions.js';
@@ -29,6 +31,16 @@ describe('a session for the whole process', () => {
       'spoor.session.end_reason': 'exit',
       'spoor.session.exit_code': 0,
     });
+  });
+
+  it('takes in what is inside a span of the app, which stays the parent', () => {
+    setProcessSession('job');
+    const request = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.SAMPLED };
+    runInContext(trace.setSpanContext(ROOT_CONTEXT, request), () => startSpan('inside').end());
+    endOpenWork({ reason: 'exit', exitCode: 0 });
+    const inside = spans.named('inside');
+    expect(inside.attributes['session.id']).toBe(spans.named('session job').attributes['session.id']);
+    expect(parentOf(inside)).toBe(request.spanId);
   });
 
   it('never opens in a program that names its own sessions', () => {

@@ -48,7 +48,7 @@ export const OTEL_GENAI_SAMPLES: Dialect['samples'] = [
     span: sampleSpan({
       name: 'chat claude-haiku-4-5',
       kind: 3,
-      scope: { name: 'com.anthropic.sdk.typescript', version: '1.12.0' },
+      scope: { name: 'opentelemetry.instrumentation.anthropic', version: '0.1b0' },
       attributes: {
         'gen_ai.operation.name': 'chat',
         'gen_ai.provider.name': 'anthropic',

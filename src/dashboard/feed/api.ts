@@ -1,4 +1,5 @@
 import type { ApiError } from '../../server/api-types.js';
+import { keyHeaders } from './key.js';
 
 /** Why an answer of the API cannot be shown. `status` 0 means that nobody answered. */
 export class ApiFailure extends Error {
@@ -13,12 +14,13 @@ export class ApiFailure extends Error {
 
 /** Reads JSON from the API. Throws an `ApiFailure`, or the signal's reason when it was aborted. */
 export async function readApi<T>(path: string, signal: AbortSignal): Promise<T> {
-  const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(
-    (cause: unknown) => {
-      signal.throwIfAborted();
-      throw new ApiFailure(0, 'The translator does not answer. Is it still running?', { cause });
-    },
-  );
+  const response = await fetch(path, {
+    signal,
+    headers: { accept: 'application/json', ...keyHeaders() },
+  }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw new ApiFailure(0, 'The translator does not answer. Is it still running?', { cause });
+  });
   const body: unknown = await response.json().catch(() => undefined);
   signal.throwIfAborted();
   if (response.ok && body !== undefined) return body as T;

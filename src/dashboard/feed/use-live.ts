@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveChange } from '../../server/api-types.js';
+import { openLiveSource } from './live-source.js';
 
 export type LiveState = 'connecting' | 'live' | 'lost';
 
@@ -18,33 +19,34 @@ export function useLive(sessionId: string | undefined, handlers: LiveHandlers): 
   latest.current = handlers;
   useEffect(() => {
     const query = sessionId === undefined ? '' : `?session=${encodeURIComponent(sessionId)}`;
-    let source: EventSource | undefined;
+    let close = (): void => {};
     let timer: ReturnType<typeof setTimeout> | undefined;
     let lost = false;
     const open = (): void => {
-      source = new EventSource(`/api/live${query}`);
-      source.addEventListener('open', () => {
-        setState('live');
-        // A new stream does not know what the old one missed.
-        if (lost) latest.current.onReset();
-        lost = false;
-      });
-      source.addEventListener('reset', () => latest.current.onReset());
-      source.addEventListener('change', (event) => {
-        latest.current.onChange(JSON.parse(event.data as string) as LiveChange);
-      });
-      source.addEventListener('error', () => {
-        setState('lost');
-        // The browser reconnects by itself unless it has given up.
-        if (source?.readyState !== EventSource.CLOSED) return;
-        lost = true;
-        timer = setTimeout(open, RECONNECT_MS);
+      close = openLiveSource(`/api/live${query}`, {
+        onOpen() {
+          setState('live');
+          // A new stream does not know what the old one missed.
+          if (lost) latest.current.onReset();
+          lost = false;
+        },
+        onEvent(type, data) {
+          if (type === 'reset') latest.current.onReset();
+          else latest.current.onChange(JSON.parse(data) as LiveChange);
+        },
+        onLost(isOver) {
+          setState('lost');
+          // The browser reconnects by itself unless it has given up.
+          if (!isOver) return;
+          lost = true;
+          timer = setTimeout(open, RECONNECT_MS);
+        },
       });
     };
     open();
     return () => {
       clearTimeout(timer);
-      source?.close();
+      close();
     };
   }, [sessionId]);
   return state;

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { ApiFailure } from '../feed/api.js';
+import { KeyForm } from './key-form.js';
 
 interface NoticeProps {
   title: string;
@@ -27,6 +28,7 @@ export function Loading(): VNode {
 
 /** A failed read, with a way to try again. */
 export function Failure({ failure, onRetry }: { failure: ApiFailure; onRetry: () => void }): VNode {
+  if (failure.status === 401) return <KeyForm onKey={onRetry} />;
   return (
     <div class="notice" role="alert">
       <h2>This could not be read</h2>

@@ -1,11 +1,13 @@
 import type { VNode } from 'preact';
 import type { Observation } from '../../../semconv/model/observation.js';
 import type { Message } from '../../../semconv/model/message.js';
+import { storedKey } from '../feed/key.js';
 import { observationFields, objectFields, usageFields } from '../model/fields.js';
 import { formatPlural } from '../model/format.js';
 import { workState } from '../model/session-state.js';
 import { promptMessages } from '../model/transcript.js';
 import { FieldList } from './field-list.js';
+import { LogList } from './log-list.js';
 import { MessageView, Part } from './message-view.js';
 import { ScreenshotList } from './screenshot-list.js';
 import { StateBadge } from './state-badge.js';
@@ -60,11 +62,17 @@ export function ObservationDetails({ observation }: { observation: Observation }
       )}
       <FieldList title="Metadata" fields={objectFields(metadata)} />
       <FieldList title="Other attributes" fields={objectFields(attributes)} />
-      <p>
-        <a href={`/api/traces/${encodeURIComponent(observation.traceId)}/spans`}>
-          The trace as received (OTLP/JSON)
-        </a>
-      </p>
+      <LogList
+        path={`/api/traces/${encodeURIComponent(observation.traceId)}/logs?span=${encodeURIComponent(observation.id)}`}
+      />
+      {/* A link sends no key. */}
+      {storedKey() === undefined ? (
+        <p>
+          <a href={`/api/traces/${encodeURIComponent(observation.traceId)}/spans`}>
+            The trace as received (OTLP/JSON)
+          </a>
+        </p>
+      ) : null}
     </>
   );
 }

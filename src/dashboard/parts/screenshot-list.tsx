@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { storedKey } from '../feed/key.js';
+import { KeyedImage } from './keyed-image.js';
 import { BLOBS_PATH, hashOfReference } from '../../../semconv/blob-reference.js';
 
 /** The screenshots of a step or event. Only our own server is asked for them: no record can name another address. */
@@ -32,6 +34,8 @@ function Screenshot({ hash, alt }: { hash: string; alt: string }): VNode {
       </p>
     );
   }
+  if (storedKey() !== undefined)
+    return <KeyedImage path={path} alt={alt} onMissing={() => setMissing(true)} />;
   return (
     <a href={path} target="_blank" rel="noreferrer">
       <img src={path} alt={alt} loading="lazy" onError={() => setMissing(true)} />

@@ -4,6 +4,7 @@ import { present, totalFields } from '../model/fields.js';
 import { formatCost, formatDuration, formatPlural } from '../model/format.js';
 import { workState } from '../model/session-state.js';
 import { FieldList } from './field-list.js';
+import { LogList } from './log-list.js';
 import { ScreenshotList } from './screenshot-list.js';
 import { StateBadge } from './state-badge.js';
 
@@ -40,6 +41,10 @@ export function StepDetails({ step }: { step: Step }): VNode {
           ['Ended', step.autoEnded === true ? 'by what came after it' : undefined],
           ['Step', step.id],
         ])}
+      />
+      <LogList
+        path={`/api/sessions/${encodeURIComponent(step.sessionId)}/logs?limit=500`}
+        isShown={(log) => log.stepId === step.id}
       />
     </>
   );

@@ -2,12 +2,12 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { errorOnce } from '../../tracing/diag.js';
 import type { OtlpTarget } from '../../config/targets.js';
 import type { DeliveryJournal } from '../delivery-journal.js';
+import { encodeSpanLine } from '../encode-spans.js';
 import { askForDelivery } from './hand-over.js';
 import { isAuthenticated } from './journal.js';
 import { noteLoss } from './journal-bounds.js';
 import { acknowledgementLine, spanKey } from './read-segment.js';
 import { openSegment, type SegmentWriter } from './segment-writer.js';
-import { encodeLine } from './span-lines.js';
 
 export type CrashJournal = NonNullable<DeliveryJournal['ahead']>;
 
@@ -20,8 +20,8 @@ export interface CrashJournalOptions {
 
 interface Segment {
   readonly writer: SegmentWriter;
-  /** Names of the spans in it that are open, or not acknowledged. */
-  readonly outstanding: Set<string>;
+  /** Spans in it that are open, or not acknowledged. */
+  outstanding: number;
 }
 
 /**
@@ -31,7 +31,8 @@ interface Segment {
  */
 export function createCrashJournal(target: OtlpTarget, options: CrashJournalOptions): CrashJournal {
   const segments = new Set<Segment>();
-  const holders = new Map<string, Set<Segment>>();
+  /** Where a span is, by its id, which no two of a process share. One may end in a later segment than it began in. */
+  const holders = new Map<string, Segment | Segment[]>();
   let current: Segment | undefined;
 
   const segmentToWrite = (): Segment => {
@@ -40,28 +41,28 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
     const { url } = target;
     current = {
       writer: openSegment({ url, authenticated: isAuthenticated(target), fsync: options.fsync }),
-      outstanding: new Set(),
+      outstanding: 0,
     };
     segments.add(current);
     if (last !== undefined) removeWhenDone(last);
     return current;
   };
   const removeWhenDone = (segment: Segment): void => {
-    if (segment === current || segment.outstanding.size > 0) return;
+    if (segment === current || segment.outstanding > 0) return;
     segments.delete(segment);
     discard(segment);
   };
   const write = (span: ReadableSpan): void => {
     try {
-      const line = encodeLine([span]);
-      if (line === undefined) return;
+      const line = encodeSpanLine(span);
       const segment = segmentToWrite();
       segment.writer.append(line);
-      const key = spanKey(span);
-      segment.outstanding.add(key);
-      const holding = holders.get(key);
-      if (holding === undefined) holders.set(key, new Set([segment]));
-      else holding.add(segment);
+      const { spanId } = span.spanContext();
+      const holding = holders.get(spanId);
+      if (holding === segment || (Array.isArray(holding) && holding.includes(segment))) return;
+      segment.outstanding += 1;
+      if (holding === undefined) holders.set(spanId, segment);
+      else holders.set(spanId, Array.isArray(holding) ? [...holding, segment] : [holding, segment]);
     } catch (error) {
       errorOnce('journal-write', 'the journal could not be written', error);
       noteLoss({ reason: 'the journal could not be written; the span is only in memory', spans: 1 });
@@ -71,27 +72,30 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
     started: write,
     ended: write,
     acknowledged: (spans) => {
-      const touched = new Map<Segment, string[]>();
-      for (const key of spans.map(spanKey)) {
-        for (const segment of holders.get(key) ?? []) {
-          segment.outstanding.delete(key);
-          const keys = touched.get(segment);
-          if (keys === undefined) touched.set(segment, [key]);
-          else keys.push(key);
+      const touched = new Map<Segment, ReadableSpan[]>();
+      for (const span of spans) {
+        const { spanId } = span.spanContext();
+        const holding = holders.get(spanId);
+        if (holding === undefined) continue;
+        holders.delete(spanId);
+        for (const segment of Array.isArray(holding) ? holding : [holding]) {
+          segment.outstanding -= 1;
+          const released = touched.get(segment);
+          if (released === undefined) touched.set(segment, [span]);
+          else released.push(span);
         }
-        holders.delete(key);
       }
-      for (const [segment, keys] of touched) {
+      for (const [segment, released] of touched) {
         removeWhenDone(segment);
-        if (segments.has(segment)) note(segment, keys);
+        if (segments.has(segment)) note(segment, released.map(spanKey));
       }
     },
     close: () => {
       for (const segment of segments) {
-        if (segment.outstanding.size > 0) complete(segment);
+        if (segment.outstanding > 0) complete(segment);
         else discard(segment);
       }
-      if ([...segments].some(({ outstanding }) => outstanding.size > 0)) askForDelivery(target);
+      if ([...segments].some(({ outstanding }) => outstanding > 0)) askForDelivery(target);
       segments.clear();
       holders.clear();
       current = undefined;

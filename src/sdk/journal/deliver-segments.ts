@@ -160,8 +160,7 @@ export function writeSegment(
   const writer = openSegment({ url, authenticated, ...more });
   try {
     for (let from = 0; from < spans.length; from += BATCH) {
-      const line = encodeLine(spans.slice(from, from + BATCH));
-      if (line !== undefined) writer.append(line);
+      writer.append(encodeLine(spans.slice(from, from + BATCH)));
     }
     writer.complete();
   } catch (error) {

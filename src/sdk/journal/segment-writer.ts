@@ -25,7 +25,7 @@ export interface SegmentHeader {
 /** A file of the journal that is being written. One process and thread, and one address, a file. */
 export interface SegmentWriter {
   readonly bytes: number;
-  /** Appends one line, synchronously. @throws what the file system throws. */
+  /** Appends one line, synchronously; one without an end gets it. @throws what the file system throws. */
   append(line: Uint8Array): void;
   /** Completes the file, which others may deliver from now on. Returns its path. */
   complete(): string;
@@ -43,7 +43,8 @@ export interface SegmentOptions {
   readonly fsync?: boolean;
 }
 
-const NEW_LINE = Buffer.from('\n');
+const NEW_LINE_BYTE = 0x0a;
+const NEW_LINE = Buffer.of(NEW_LINE_BYTE);
 let count = 0;
 
 /** Opens a new file. @throws what the file system throws, when neither folder can be written. */
@@ -53,7 +54,7 @@ export function openSegment(options: SegmentOptions): SegmentWriter {
   let isOpen = true;
   const append = (line: Uint8Array): void => {
     // One write for the whole line, so that a crash tears at most the last one.
-    const whole = Buffer.concat([line, NEW_LINE]);
+    const whole = line.at(-1) === NEW_LINE_BYTE ? line : Buffer.concat([line, NEW_LINE]);
     for (let done = 0; done < whole.length;) done += writeSync(descriptor, whole, done);
     if (options.fsync === true) fsyncSync(descriptor);
     bytes += whole.length;

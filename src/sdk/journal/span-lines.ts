@@ -1,15 +1,15 @@
 import { SpanKind, SpanStatusCode, TraceFlags, createTraceState } from '@opentelemetry/api';
 import type { Attributes, AttributeValue, HrTime, SpanContext } from '@opentelemetry/api';
-import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-node';
+import { encodeSpans } from '../encode-spans.js';
 
 /**
  * Spans as lines of a journal, one OTLP/JSON trace request a line, and back. Source of the form: the JSON mapping of
  * `opentelemetry-proto`. A start record is a span whose end is zero.
  */
-export function encodeLine(spans: readonly ReadableSpan[]): Uint8Array | undefined {
-  return JsonTraceSerializer.serializeRequest(spans as ReadableSpan[]);
+export function encodeLine(spans: readonly ReadableSpan[]): Uint8Array {
+  return encodeSpans(spans);
 }
 
 /** Turns lines back into spans. Equal resources, and scopes, are one object again: a batch groups by identity. */

@@ -41,7 +41,11 @@ export function enableRecording(path?: string): void {
   setCallRecorder(recordAgent);
 }
 
-/** Stops recording. Numbers go on where they were when it is started again. Never throws. */
+/**
+ * Stops recording. Numbers go on where they were when it is started again. Never throws.
+ * @example
+ * disableRecording();
+ */
 export function disableRecording(): void {
   setCallRecorder(undefined);
   setRecordingFile(undefined);
@@ -55,7 +59,11 @@ export function resetRecording(): void {
   followed = undefined;
 }
 
-/** Changes how lines are numbered. Snake-case names are accepted too. */
+/**
+ * Changes how lines are numbered. Snake-case names are accepted too.
+ * @example
+ * setRecordingOptions({ iterationAutoIncrement: false });
+ */
 export function setRecordingOptions(options: RecordingOptions): void {
   const { iterationAutoIncrement } = toCamelCaseKeys(options) as RecordingOptions;
   if (typeof iterationAutoIncrement === 'boolean') doesCount = iterationAutoIncrement;

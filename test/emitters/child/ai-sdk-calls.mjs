@@ -15,7 +15,9 @@ export async function aiSdkCalls(sdk, openaiSdk, { openaiUrl }) {
     [sdk === 'ai' ? 'instructions' : 'system']: SYSTEM,
     prompt: questionOf(call),
     maxRetries: 0,
-    ...(sdk === 'ai' ? { telemetry } : { experimental_telemetry: telemetry }),
+    ...(sdk === 'ai'
+      ? { telemetry: { ...telemetry, includeRuntimeContext: { sessionId: true, userId: true } }, runtimeContext: telemetry.metadata }
+      : { experimental_telemetry: telemetry }),
   });
   const tools = {
     [TOOL.name]: tool({

@@ -129,7 +129,7 @@ export const EMITTERS = {
     async start(urls) {
       const { OpenTelemetry } = await import('@ai-sdk/otel');
       const { registerTelemetry } = await import('ai');
-      registerTelemetry(new OpenTelemetry());
+      registerTelemetry(new OpenTelemetry({ runtimeContext: true }));
       return aiSdkCalls('ai', '@ai-sdk/openai', urls);
     },
   },

@@ -19,8 +19,14 @@ describe('hasGenAiAttributes', () => {
 
   it('knows each prefix, and nothing that only begins alike', () => {
     for (const prefix of GENAI_ATTRIBUTE_PREFIXES) {
-      expect([prefix, hasGenAiAttributes({ 'http.method': 'GET', [`${prefix}x`]: 1 })]).toEqual([prefix, true]);
-      expect([prefix, hasGenAiAttributes({ [`a${prefix}x`]: 1, [prefix.slice(0, -1)]: 1 })]).toEqual([prefix, false]);
+      expect([prefix, hasGenAiAttributes({ 'http.method': 'GET', [`${prefix}x`]: 1 })]).toEqual([
+        prefix,
+        true,
+      ]);
+      expect([prefix, hasGenAiAttributes({ [`a${prefix}x`]: 1, [prefix.slice(0, -1)]: 1 })]).toEqual([
+        prefix,
+        false,
+      ]);
     }
   });
 
