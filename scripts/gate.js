@@ -29,6 +29,7 @@ const GATES = [
   { name: 'browser', command: 'npm run -s test:browser', minutes: 4 },
   { name: 'matrix', command: 'npm run -s matrix -- --sample', minutes: 12 },
   { name: 'bundlers', command: 'npm run -s bundlers', minutes: 4 },
+  { name: 'joining', command: 'npm run -s joining -- --sample --no-build', minutes: 8 },
   { name: 'corpus', command: 'npm run -s corpus', needs: 'SPOOR_CORPUS', minutes: 8 },
   { name: 'demo', command: 'npm run -s demo -- --once', minutes: 2 },
   { name: 'bench', command: 'npm run -s bench -- --quick', checked: /(\d+) rows/, minutes: 4 },

@@ -1,9 +1,13 @@
 import { dialectNameOf } from './dialect-marks.js';
 import type { Dialect, DialectSpan } from './dialect.js';
 import { anthropicSdkDialect } from './anthropic-sdk.js';
+import { claudeCodeDialect } from './claude-code.js';
 import { genkitDialect } from './genkit.js';
 import { langfuseDialect } from './langfuse.js';
 import { langsmithDialect } from './langsmith.js';
+import { logfireDialect } from './logfire.js';
+import { mastraDialect } from './mastra.js';
+import { mlflowDialect } from './mlflow.js';
 import { openInferenceDialect } from './openinference.js';
 import { openLlmetryDialect } from './openllmetry.js';
 import { otelGenAiDialect } from './otel-genai.js';
@@ -22,6 +26,10 @@ export const DIALECTS: readonly Dialect[] = [
   langsmithDialect,
   anthropicSdkDialect,
   genkitDialect,
+  logfireDialect,
+  mastraDialect,
+  claudeCodeDialect,
+  mlflowDialect,
 ];
 
 const BY_NAME: ReadonlyMap<string, Dialect> = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));

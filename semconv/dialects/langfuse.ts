@@ -9,6 +9,7 @@ import { present } from './present.js';
 import { readChatRequest, readChatResponse } from './read-chat.js';
 import { readMetadata } from './read-context.js';
 import { readGenAi } from './read-genai.js';
+import { withoutInstructions } from './said-instructions.js';
 import { LANGFUSE_SAMPLES } from './samples/langfuse-samples.js';
 import { bucketsOf, withReported } from './usage-buckets.js';
 import { attributeWriter } from './write-genai.js';
@@ -42,6 +43,7 @@ function readLangfuse(span: DialectSpan, reader: AttributeReader): ObservationFa
         ? TYPES[word.toLowerCase()]
         : undefined,
     ) ?? base.type;
+  const model = reader.text(`${OBSERVATION}.model.name`);
   const parameters = reader.mapped(`${OBSERVATION}.model.parameters`, objectOf);
   const facts = withFacts(base, {
     type,
@@ -49,7 +51,7 @@ function readLangfuse(span: DialectSpan, reader: AttributeReader): ObservationFa
     userId: base.userId ?? reader.text('langfuse.user.id'),
     tags: base.tags ?? reader.texts('langfuse.trace.tags'),
     level: reader.text(`${OBSERVATION}.level`),
-    requestModel: reader.text(`${OBSERVATION}.model.name`),
+    requestModel: base.requestModel ?? (model === base.responseModel ? undefined : model),
     parameters,
     streamed: typeof parameters?.['stream'] === 'boolean' ? parameters['stream'] : undefined,
     usage: withReported(reader.mapped(`${OBSERVATION}.usage_details`, readUsageDetails), base.usage),
@@ -69,7 +71,8 @@ function withFailure(facts: ObservationFacts, reader: AttributeReader): Observat
 
 function withBodies(facts: ObservationFacts, span: DialectSpan, reader: AttributeReader): ObservationFacts {
   const isCall = facts.type === 'GENERATION';
-  const request = isCall ? reader.mapped(`${OBSERVATION}.input`, readChatRequest) : undefined;
+  const body = isCall ? reader.mapped(`${OBSERVATION}.input`, readChatRequest) : undefined;
+  const request = body && withoutInstructions(body, facts.systemInstructions);
   const response = isCall ? reader.mapped(`${OBSERVATION}.output`, readChatResponse) : undefined;
   const given = request === undefined ? reader.json(`${OBSERVATION}.input`) : undefined;
   const result = response === undefined ? reader.json(`${OBSERVATION}.output`) : undefined;

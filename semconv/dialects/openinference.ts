@@ -4,6 +4,7 @@ import type { ToolExecution } from '../model/tool.js';
 import { isObject, type AttributeReader } from './attribute-reader.js';
 import type { Dialect, DialectSpan, ObservationFacts } from './dialect.js';
 import { createForeignDialect, withFacts } from './foreign-dialect.js';
+import { withoutInstructions } from './said-instructions.js';
 import {
   readOpenInferenceDocuments,
   readOpenInferenceMessages,
@@ -101,18 +102,6 @@ function readMessagesOf(reader: AttributeReader): Partial<Conversation> {
       readOpenInferenceMessages(members, 'assistant'),
     ),
   });
-}
-
-/** Instructions that are said by themselves too are no message. */
-function withoutInstructions(
-  said: Partial<Conversation>,
-  instructions: ObservationFacts['systemInstructions'],
-): Partial<Conversation> {
-  const [first, ...others] = said.inputMessages ?? [];
-  if (instructions === undefined || first?.role !== 'system') return said;
-  if (JSON.stringify(first.parts) !== JSON.stringify(instructions)) return said;
-  const { inputMessages: _, ...rest } = said;
-  return others.length === 0 ? rest : { ...rest, inputMessages: others };
 }
 
 type Invocation = Pick<

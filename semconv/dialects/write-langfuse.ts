@@ -19,7 +19,6 @@ const TYPES: Readonly<Record<ObservationType, string>> = {
 };
 /** What it has names of its own for; the rest keeps the names of the OpenTelemetry conventions, which its back end reads. */
 const NATIVE = [
-  'systemInstructions',
   'inputMessages',
   'outputMessages',
   'input',
@@ -68,13 +67,13 @@ export function writeLangfuseSession(session: Partial<Session>): JsonObject {
 
 /** Messages in the shape of chat completions, which it renders as a conversation; else what went in. */
 function inputOf({ input, tool, systemInstructions, inputMessages }: Writable): JsonValue | undefined {
-  if (inputMessages === undefined && systemInstructions === undefined) return input ?? tool?.arguments;
+  if (inputMessages === undefined && systemInstructions === undefined) return tool?.arguments ?? input;
   const system = systemInstructions === undefined ? [] : [{ role: 'system', parts: systemInstructions }];
   return chatMessages([...system, ...(inputMessages ?? [])]);
 }
 
 function outputOf({ output, tool, outputMessages }: Writable): JsonValue | undefined {
-  return outputMessages === undefined ? (output ?? tool?.result) : chatMessages(outputMessages);
+  return outputMessages === undefined ? (tool?.result ?? output) : chatMessages(outputMessages);
 }
 
 /** Its buckets do not overlap either, and it sums those whose names begin with `input` and `output`. */

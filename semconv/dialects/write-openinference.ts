@@ -110,8 +110,8 @@ function allInput({ systemInstructions, inputMessages }: Writable): Message[] {
 /** `input.value` and `output.value` are what readers list a span by: a call of a model has its messages there too. */
 function writeValues(observation: Writable): Fields {
   const { type, tool, attributes, outputMessages } = observation;
-  const input = observation.input ?? tool?.arguments;
-  const output = observation.output ?? tool?.result;
+  const input = tool?.arguments ?? observation.input;
+  const output = tool?.result ?? observation.output;
   const documents = type === 'RETRIEVAL' ? writeDocuments(output) : undefined;
   return {
     ...(input === undefined
@@ -194,7 +194,8 @@ function writeEvaluations(observation: Writable): Fields {
   for (const score of observation.scores ?? []) {
     const list = listFor(score, observation);
     if (list === undefined) {
-      Object.assign(fields, writeScore(score));
+      // Attributes have room for one.
+      if (fields['gen_ai.evaluation.name'] === undefined) Object.assign(fields, writeScore(score));
       continue;
     }
     const index = counts[list] ?? 0;

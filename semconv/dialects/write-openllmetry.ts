@@ -40,8 +40,8 @@ export function writeOpenLlmetry(observation: Writable): JsonObject {
     'traceloop.span.kind': SPAN_KINDS[type],
     'llm.request.type': requestType(observation),
     'traceloop.entity.name': entityName(observation),
-    'traceloop.entity.input': text(input ?? tool?.arguments),
-    'traceloop.entity.output': text(output ?? tool?.result),
+    'traceloop.entity.input': text(tool?.arguments ?? input),
+    'traceloop.entity.output': text(tool?.result ?? output),
     ...writeProperties(observation),
     ...writeTokens(observation),
   });
@@ -61,7 +61,9 @@ function requestType({ type, operation }: Writable): string | undefined {
 function entityName({ type, tool, agent, name, attributes }: Writable): JsonValue | undefined {
   if (SPAN_KINDS[type] === undefined) return undefined;
   // A name of its own is among what was read of a span in this dialect.
-  return attributes?.['traceloop.entity.name'] ?? tool?.name ?? agent?.name ?? name;
+  const own = attributes?.['traceloop.entity.name'] ?? tool?.name ?? agent?.name;
+  // Its readers take the entity of an agent's span for the agent.
+  return own ?? (type === 'AGENT' ? undefined : name);
 }
 
 function writeProperties({ sessionId, userId, metadata }: Writable): Fields {

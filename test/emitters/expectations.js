@@ -81,7 +81,6 @@ export const EXPECTATIONS = {
     provider: 'openai',
     package: '@ai-sdk/otel',
     agent: true,
-    lacks: { all: ['session'] },
   },
   genkit: {
     dialect: 'genkit',

@@ -11,7 +11,8 @@ it('does not patch a method again that another instrumentation has wrapped since
   let calls = 0;
   const call: Caller = (resource, args, original) => {
     calls += 1;
-    return Reflect.apply(original, resource, args) as unknown;
+    const answer: unknown = Reflect.apply(original, resource, args);
+    return answer;
   };
   patchMethod(Client.prototype, 'create', call);
   // As OpenTelemetry's instrumentations do it.

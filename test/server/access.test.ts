@@ -26,6 +26,30 @@ function bearer(secret: string): Record<string, string> {
   return { authorization: `Bearer ${secret}` };
 }
 
+/** A translator in a folder, with a key for each of two projects and one for any. */
+async function runProjects(): Promise<{
+  url: string;
+  keys: Record<string, string>;
+  translator: Translator;
+  dataDir: string;
+}> {
+  const dataDir = makeFolder();
+  const made = {
+    shop: makeKey(['ingest', 'read'], 'shop'),
+    bank: makeKey(['ingest', 'read'], 'bank'),
+    any: makeKey(['ingest', 'read']),
+  };
+  const translator = await startTranslator({
+    port: 0,
+    dataDir,
+    apiKeys: Object.values(made).map(({ entry }) => entry),
+    log: () => {},
+  });
+  onTestFinished(() => translator.close());
+  const keys = Object.fromEntries(Object.entries(made).map(([name, { secret }]) => [name, secret]));
+  return { url: translator.url, keys, translator, dataDir };
+}
+
 describe('a translator with keys', () => {
   const reader = makeKey(['read']);
   const sender = makeKey(['ingest']);
@@ -148,29 +172,6 @@ describe('a translator with keys', () => {
 });
 
 describe('projects', () => {
-  async function runProjects(): Promise<{
-    url: string;
-    keys: Record<string, string>;
-    translator: Translator;
-    dataDir: string;
-  }> {
-    const dataDir = makeFolder();
-    const made = {
-      shop: makeKey(['ingest', 'read'], 'shop'),
-      bank: makeKey(['ingest', 'read'], 'bank'),
-      any: makeKey(['ingest', 'read']),
-    };
-    const translator = await startTranslator({
-      port: 0,
-      dataDir,
-      apiKeys: Object.values(made).map(({ entry }) => entry),
-      log: () => {},
-    });
-    onTestFinished(() => translator.close());
-    const keys = Object.fromEntries(Object.entries(made).map(([name, { secret }]) => [name, secret]));
-    return { url: translator.url, keys, translator, dataDir };
-  }
-
   test('keep apart what their keys send, even under the same ids', async () => {
     const { url, keys } = await runProjects();
     const sent: [string, string][] = [

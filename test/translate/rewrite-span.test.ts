@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DialectSpan, ObservationFacts } from '../../semconv/dialects/dialect.js';
 import { DIALECTS, pickDialect } from '../../semconv/dialects/index.js';
+import type { Message, MessagePart } from '../../semconv/model/message.js';
 import type { SpanRecord } from '../../src/otlp/records.js';
 import { rewriteSpan, writableDialect, writableDialectNames } from '../../src/translate/rewrite-span.js';
 
@@ -28,9 +29,41 @@ function factsOf(span: SpanRecord): ObservationFacts | undefined {
   return facts.concept === 'observation' ? facts.observation : undefined;
 }
 
-/** What of an observation every dialect that is written can say. */
-function said(facts: ObservationFacts) {
-  const { tool, usage } = facts;
+type Facts = ObservationFacts;
+
+/** What a dialect has no word for, and so does not say of what it was given. */
+const UNSAID: Readonly<Record<string, (facts: Facts) => Facts>> = {
+  // Messages of anything but a model call are its input and its output there.
+  langfuse: ({ inputMessages: _, outputMessages: __, ...facts }) =>
+    facts.type === 'GENERATION' ? { ...facts, ...(_ && { inputMessages: _ }), ...(__ && { outputMessages: __ }) } : facts,
+  openinference: (facts) => ({
+    ...facts,
+    ...messagesOf(facts, ({ finish_reason: _, ...message }) => ({ ...message, parts: message.parts.filter(isNamed) })),
+    ...(facts.tool && { tool: { ...facts.tool, type: undefined } as unknown as Facts['tool'] & object }),
+  }),
+};
+
+function messagesOf(facts: Facts, map: (message: Message) => Message): Partial<Facts> {
+  const { inputMessages, outputMessages } = facts;
+  return {
+    ...(inputMessages && { inputMessages: inputMessages.map(map) }),
+    ...(outputMessages && { outputMessages: outputMessages.map(map) }),
+  };
+}
+
+/** Media without an address, and parts of a provider's own, are kept there as JSON text. */
+function isNamed(part: MessagePart): boolean {
+  return ['text', 'reasoning', 'tool_call', 'tool_call_response', 'uri'].includes(part.type);
+}
+
+/** What every dialect that is written can say. What went into a tool, by whatever name, are its arguments. */
+function said(facts: Facts) {
+  const { usage } = facts;
+  const tool = facts.tool && {
+    ...facts.tool,
+    arguments: facts.tool.arguments ?? facts.input,
+    result: facts.tool.result ?? facts.output,
+  };
   return {
     provider: facts.provider,
     requestModel: facts.requestModel,
@@ -70,6 +103,56 @@ describe('a rewritten span', () => {
     const before = factsOf(span);
     const after = factsOf(written);
     if (before === undefined || after === undefined || picked === 'plain') return;
-    expect(said(after)).toEqual(said(before));
+    const reduce = UNSAID[to] ?? ((facts: Facts) => facts);
+    expect(said(reduce(after))).toEqual(said(reduce(before)));
+  });
+});
+
+describe('what is kept and what is not', () => {
+  const session = SAMPLES.find(({ dialect, title }) => dialect === 'spoor' && title === 'a session');
+
+  test('a session is the workflow or the agent that it ran, and names the trace where a dialect can', () => {
+    if (session === undefined) throw new Error('no sample of a session');
+    const attributesAs = (to: string) =>
+      rewriteSpan(session.span, writableDialect(to), { keepOwn: false }).attributes;
+    const id = String(session.span.attributes['session.id']);
+    const task = session.span.attributes['spoor.session.task'];
+    expect(attributesAs('langfuse')).toMatchObject({ 'session.id': id, 'langfuse.trace.input': task });
+    expect(attributesAs('openinference')).toMatchObject({ 'session.id': id, 'input.value': task });
+    expect(attributesAs('openllmetry')).toMatchObject({
+      'traceloop.association.properties.session_id': id,
+      'traceloop.entity.input': task,
+    });
+    for (const to of TARGETS) expect(Object.keys(attributesAs(to)).filter((key) => key.startsWith('spoor.'))).toEqual([]);
+  });
+
+  test('our own attributes stay unless they are to be dropped', () => {
+    if (session === undefined) throw new Error('no sample of a session');
+    const own = Object.entries(session.span.attributes).filter(([key]) => key.startsWith('spoor.'));
+    expect(own.length).toBeGreaterThan(3);
+    expect(rewriteSpan(session.span, writableDialect('openinference')).attributes).toMatchObject(Object.fromEntries(own));
+  });
+
+  test('a span that is in the dialect already, or in none, is the same span', () => {
+    for (const { dialect, span } of SAMPLES) {
+      if (TARGETS.includes(dialect)) expect(rewriteSpan(span, writableDialect(dialect))).toBe(span);
+    }
+    const plain = recordOf({ ...(SAMPLES[0]?.span as DialectSpan), scope: { name: 'app' }, attributes: { a: 1 }, events: [] });
+    expect(rewriteSpan(plain, writableDialect('langfuse'))).toBe(plain);
+  });
+
+  test('words of the other dialect that nobody understood stay, under a name that claims nothing', () => {
+    const span = recordOf({
+      name: 'llm',
+      kind: 1,
+      attributes: { 'langsmith.span.kind': 'llm', 'langsmith.unheard_of': 'x', 'app.key': 'y' },
+      events: [],
+      links: [],
+      statusCode: 0,
+      scope: { name: 'langsmith' },
+      resource: { attributes: {} },
+    });
+    const { attributes } = rewriteSpan(span, writableDialect('otel-genai'));
+    expect(attributes).toMatchObject({ 'source.langsmith.unheard_of': 'x', 'app.key': 'y' });
   });
 });

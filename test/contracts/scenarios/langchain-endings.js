@@ -32,6 +32,7 @@ export const scenarios = {
       log('out of the loop');
     },
     spans: left('Hi', 'Hi.'),
+    spansBeforeNode24: left('Hi', 'Hi'),
   },
   'chain, stream, throw in the loop': {
     isUnordered: true,
@@ -45,6 +46,7 @@ export const scenarios = {
       await delay(20);
     },
     spans: left('H', 'Hi'),
+    spansBeforeNode24: left('H', 'H'),
   },
   'chain, stream, cancelled by its reader': {
     isUnordered: true,
@@ -82,6 +84,7 @@ export const scenarios = {
       await delay(20);
     },
     spans: left('Hi', 'Hi.'),
+    spansBeforeNode24: left('Hi', 'Hi'),
   },
   'model, stream, break': {
     async run({ load, log, delay }) {
@@ -92,6 +95,7 @@ export const scenarios = {
       log('out of the loop');
     },
     spans: [fakeSpan(null, [user('Hello?')], [said('Hi.')], { ...streamed(3), ...LEFT })],
+    spansBeforeNode24: [fakeSpan(null, [user('Hello?')], [said('Hi')], { ...streamed(2), ...LEFT })],
   },
   'chain, stream that nobody reads': {
     async run({ load, log, delay }) {

@@ -94,6 +94,15 @@ const ALWAYS_SENT = {
 /** Models of a second provider, beside those of the first. `sent` is what every request says. */
 function secondProvider(suffix, versions, sent) {
   const claude = (output, attributes, extra) => claudeSpan(output, { ...sent, ...attributes }, extra);
+  const leftClaude = (text, chunks) => [
+    HTTP(CLAUDE),
+    claude([said(text)], {
+      ...BEGUN,
+      ...streamed(chunks),
+      'gen_ai.usage.output_tokens': 1,
+      'spoor.outcome': 'cancelled',
+    }),
+  ];
   return {
     [`second provider, invoke${suffix}`]: {
       ...versions,
@@ -120,15 +129,8 @@ function secondProvider(suffix, versions, sent) {
           if (/Hel/.test(JSON.stringify(chunk.content))) break;
         tools.log('closed', (await tools.awaitEvent('closed by client')).seen);
       },
-      spans: [
-        HTTP(CLAUDE),
-        claude([said('Hello')], {
-          ...BEGUN,
-          ...streamed(4),
-          'gen_ai.usage.output_tokens': 1,
-          'spoor.outcome': 'cancelled',
-        }),
-      ],
+      spans: leftClaude('Hello', 4),
+      spansBeforeNode24: leftClaude('Hel', 3),
     },
     [`second provider, error${suffix}`]: {
       ...versions,
@@ -185,6 +187,11 @@ function secondProvider(suffix, versions, sent) {
   };
 }
 
+/** A stream that the program left when the model had said this much. */
+const leftCompletion = (text) => [
+  completionSpan(null, 'Hello?', [said(text)], { ...streamed(text.length), 'spoor.outcome': 'cancelled' }),
+];
+
 export const scenarios = {
   'completion model': {
     async run({ load, log }) {
@@ -209,7 +216,8 @@ export const scenarios = {
       await delay(20);
       log('out of the loop');
     },
-    spans: [completionSpan(null, 'Hello?', [said('Hi.')], { ...streamed(3), 'spoor.outcome': 'cancelled' })],
+    spans: leftCompletion('Hi.'),
+    spansBeforeNode24: leftCompletion('Hi'),
   },
   'completion model that fails, several prompts in a batch': {
     async run({ load, log, attempt }) {
