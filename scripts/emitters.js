@@ -102,9 +102,7 @@ function keep(name, spans) {
 function readingOf(spans, call) {
   const own = spans.filter(({ attributes }) => attributes['truth.call'] === call);
   const folded = foldSessions(own.map((span) => translateSpan(span)));
-  const observations = folded
-    .flatMap((one) => one.observations)
-    .toSorted((a, b) => a.startMs - b.startMs);
+  const observations = folded.flatMap((one) => one.observations).toSorted((a, b) => a.startMs - b.startMs);
   const usage = {};
   for (const { session } of folded) {
     for (const [bucket, tokens] of Object.entries(session.usage))

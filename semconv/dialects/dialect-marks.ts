@@ -7,8 +7,6 @@ interface Marks {
   readonly dialect: string;
   readonly scopes?: readonly string[];
   readonly attributes?: readonly string[];
-  /** Beginnings of span names. */
-  readonly names?: readonly string[];
 }
 
 /**
@@ -29,7 +27,6 @@ const ROWS: readonly Marks[] = [
     dialect: 'claude-code',
     scopes: ['com.anthropic.claude_code', 'com.anthropic.claude_code.'],
     attributes: ['claude_code.'],
-    names: ['claude_code.'],
   },
   {
     dialect: 'vercel-ai',
@@ -48,8 +45,9 @@ const ROWS: readonly Marks[] = [
   { dialect: 'mlflow', scopes: ['mlflow', 'mlflow.'], attributes: ['mlflow.'] },
   {
     dialect: 'logfire',
+    // Its SDK puts `logfire.*` on spans of every kind: those keys say nothing of what a span is about.
     scopes: ['pydantic-ai', 'logfire', 'logfire.'],
-    attributes: ['logfire.', 'pydantic_ai.'],
+    attributes: ['pydantic_ai.'],
   },
   {
     dialect: 'openllmetry',
@@ -83,11 +81,10 @@ interface Index {
 
 const SCOPES = indexOf((row) => row.scopes);
 const ATTRIBUTES = indexOf((row) => row.attributes);
-const NAMES = indexOf((row) => row.names);
 
 /** The name of the dialect that a span is written in; undefined when it bears no dialect's mark. */
 export function dialectNameOf(span: DialectSpan): string | undefined {
-  let row = Math.min(find(SCOPES, span.scope.name), find(NAMES, span.name));
+  let row = find(SCOPES, span.scope.name);
   if (row === 0) return ROWS[0]?.dialect;
   for (const key in span.attributes) row = Math.min(row, find(ATTRIBUTES, key));
   if (row === Infinity && span.events.some((event) => event.name.startsWith(GENAI_EVENT))) row = OTEL_GENAI;

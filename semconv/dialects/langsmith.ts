@@ -29,7 +29,9 @@ const TYPES: Readonly<Record<string, ObservationType>> = {
 const SESSION_KEYS = ['session_id', 'thread_id', 'conversation_id'];
 
 function readLangsmith(span: DialectSpan, reader: AttributeReader): ObservationFacts {
-  const request = reader.mapped('gen_ai.prompt', (value) => (isCall(span) ? readChatRequest(value) : undefined));
+  const request = reader.mapped('gen_ai.prompt', (value) =>
+    isCall(span) ? readChatRequest(value) : undefined,
+  );
   const response = reader.mapped('gen_ai.completion', (value) =>
     isCall(span) ? readChatResponse(value) : undefined,
   );

@@ -168,7 +168,8 @@ function takeSaid(span: DialectSpan, reader: AttributeReader, facts: Observation
   const said = { input: [...system, ...inputMessages], output: outputMessages };
   for (const side of ['input', 'output'] as const) {
     const body = span.attributes[`${side}.value`];
-    if (typeof body !== 'string' || !body.startsWith('[{"role":') || body !== JSON.stringify(said[side])) continue;
+    if (typeof body !== 'string' || !body.startsWith('[{"role":') || body !== JSON.stringify(said[side]))
+      continue;
     reader.text(`${side}.value`);
     reader.text(`${side}.mime_type`);
   }

@@ -56,7 +56,10 @@ function toConventionContent(content: JsonValue): JsonValue {
   return parsed.map((part) => toConventionPart(part));
 }
 
-type Request = Pick<ObservationFacts, 'inputMessages' | 'systemInstructions' | 'toolDefinitions' | 'streamed'>;
+type Request = Pick<
+  ObservationFacts,
+  'inputMessages' | 'systemInstructions' | 'toolDefinitions' | 'streamed'
+>;
 
 /** The body of a request, as tracers record it whole: messages, a system prompt, tools. Undefined when it is none. */
 export function readChatRequest(value: JsonValue | undefined): Request | undefined {
@@ -86,9 +89,7 @@ export function readSystem(value: JsonValue | undefined): MessagePart[] | undefi
 /** Tools, each possibly as JSON text. */
 export function readTools(value: JsonValue): ToolDefinition[] | undefined {
   const list = parseJson(value);
-  return Array.isArray(list)
-    ? readToolDefinitions(list.map((tool) => parseJson(tool) ?? null))
-    : undefined;
+  return Array.isArray(list) ? readToolDefinitions(list.map((tool) => parseJson(tool) ?? null)) : undefined;
 }
 
 type Response = Pick<ObservationFacts, 'outputMessages' | 'finishReasons'>;

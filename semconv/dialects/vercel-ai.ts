@@ -21,11 +21,7 @@ import { readVercelAiUsage } from './vercel-ai-usage.js';
  * (`ai.generateText`), an inner one for each call of a model (`ai.generateText.doGenerate`), both with the usage. Version 7 has
  * both in the conventions' words, under the scope `gen_ai`, and what the app says of its context under `ai.settings.context.*`.
  */
-export const vercelAiDialect: Dialect = createForeignDialect(
-  'vercel-ai',
-  VERCEL_AI_SAMPLES,
-  readVercelAi,
-);
+export const vercelAiDialect: Dialect = createForeignDialect('vercel-ai', VERCEL_AI_SAMPLES, readVercelAi);
 
 const METADATA = 'ai.telemetry.metadata';
 const CONTEXT = 'ai.settings.context';
@@ -82,7 +78,8 @@ function readRequest(reader: AttributeReader): Partial<Request> {
     if (typeof value === 'string') return { input: value };
     if (!isObject(value)) return undefined;
     return (
-      readChatRequest(value) ?? present<Partial<Request>>({ systemInstructions: readSystem(value.system), input: value })
+      readChatRequest(value) ??
+      present<Partial<Request>>({ systemInstructions: readSystem(value.system), input: value })
     );
   });
   return present<Partial<Request>>({
@@ -106,8 +103,13 @@ function readAnswer(reader: AttributeReader): Partial<Answer> {
     ...[text, object].flatMap((content) => (content === undefined ? [] : [{ type: 'text', content }])),
     ...(calls ?? []),
   ];
-  const message: JsonObject = { role: 'assistant', parts, ...(reason === undefined ? {} : { finish_reason: reason }) };
-  const outputMessages: Message[] | undefined = parts.length === 0 ? undefined : readMessages([message], 'assistant');
+  const message: JsonObject = {
+    role: 'assistant',
+    parts,
+    ...(reason === undefined ? {} : { finish_reason: reason }),
+  };
+  const outputMessages: Message[] | undefined =
+    parts.length === 0 ? undefined : readMessages([message], 'assistant');
   return present<Partial<Answer>>({
     outputMessages,
     finishReasons: reason === undefined ? undefined : [reason],

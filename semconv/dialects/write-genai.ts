@@ -18,7 +18,9 @@ export function spanKindOf(type: ObservationType): number {
 }
 
 /** `write` of a dialect that says an observation by its attributes alone. */
-export function attributeWriter(attributesOf: (observation: Observation) => JsonObject): NonNullable<Dialect['write']> {
+export function attributeWriter(
+  attributesOf: (observation: Observation) => JsonObject,
+): NonNullable<Dialect['write']> {
   return (observation) => ({
     name: observation.name,
     kind: spanKindOf(observation.type),

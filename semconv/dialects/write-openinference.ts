@@ -137,7 +137,8 @@ function writeBody(
   messages: readonly Message[] | undefined,
   attributes: JsonObject | undefined,
 ): Fields {
-  if (messages === undefined || messages.length === 0 || attributes?.[`${side}.value`] !== undefined) return {};
+  if (messages === undefined || messages.length === 0 || attributes?.[`${side}.value`] !== undefined)
+    return {};
   return { [`${side}.value`]: json(messages), [`${side}.mime_type`]: 'application/json' };
 }
 
@@ -146,7 +147,8 @@ function writeDocuments(output: JsonValue | undefined): Fields | undefined {
   if (!Array.isArray(output) || output.length === 0) return undefined;
   const fields: Fields = {};
   for (const [index, document] of output.entries()) {
-    if (!isObject(document) || !Object.keys(document).every((key) => DOCUMENT_KEYS.has(key))) return undefined;
+    if (!isObject(document) || !Object.keys(document).every((key) => DOCUMENT_KEYS.has(key)))
+      return undefined;
     for (const [key, value] of Object.entries(document)) {
       fields[`retrieval.documents.${index}.document.${key}`] = key === 'score' ? value : text(value);
     }

@@ -27,6 +27,8 @@ export interface CommandInput {
   rest: readonly string[];
   /** Text of an option that takes a value, when it was given. */
   text(option: string): string | undefined;
+  /** Texts of an option that may be given more than once, or once with commas. */
+  texts(option: string): readonly string[];
   /** Whole number of an option that takes one; throws `SPOOR_USAGE` outside the range. */
   number(option: string, min: number, max: number): number | undefined;
   has(option: string): boolean;

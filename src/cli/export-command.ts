@@ -41,7 +41,8 @@ export const exportCommand: Command = {
     });
     const isWhole = !terminal.stop.aborted;
     if (input.has('json')) terminal.err(`${JSON.stringify({ count, format, isWhole })}\n`);
-    else if (out !== undefined) terminal.err(`${count} ${unitOf(format)} written${isWhole ? '' : '; ended early'}.\n`);
+    else if (out !== undefined)
+      terminal.err(`${count} ${unitOf(format)} written${isWhole ? '' : '; ended early'}.\n`);
     return isWhole ? 0 : 1;
   },
 };

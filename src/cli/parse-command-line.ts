@@ -18,11 +18,14 @@ export function parseCommandLine(command: Command, given: readonly string[]): Co
     allowPositionals: true,
   });
   const values = new Map<string, string | true>();
+  const lists = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind === 'option')
-      values.set(token.name, readOption(command, token.rawName, token.name, token.value));
+    if (token.kind !== 'option') continue;
+    const value = readOption(command, token.rawName, token.name, token.value);
+    values.set(token.name, value);
+    if (value !== true) lists.set(token.name, [...(lists.get(token.name) ?? []), ...value.split(',')]);
   }
   checkPositionals(command, positionals);
   return {
@@ -32,6 +35,7 @@ export function parseCommandLine(command: Command, given: readonly string[]): Co
       const value = values.get(option);
       return typeof value === 'string' ? value : undefined;
     },
+    texts: (option) => (lists.get(option) ?? []).map((text) => text.trim()).filter((text) => text !== ''),
     number(option, min, max) {
       const value = values.get(option);
       if (value === undefined) return undefined;

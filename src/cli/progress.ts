@@ -12,7 +12,9 @@ const PAUSE_MS = 500;
 
 /** Makes a progress line; one that is `quiet` shows nothing, for commands that print JSON. */
 export function createProgress(
-  terminal: Pick<Terminal, 'err'>, { quiet = false }: { quiet?: boolean } = {}): Progress {
+  terminal: Pick<Terminal, 'err'>,
+  { quiet = false }: { quiet?: boolean } = {},
+): Progress {
   let shownMs = performance.now();
   let width = 0;
   const show = (text: string): void => {

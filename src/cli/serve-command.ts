@@ -21,6 +21,11 @@ export const serveCommand: Command = {
       summary:
         'File of the keys that requests need; `spoor keys create` makes one. SPOOR_API_KEYS adds to it.',
     },
+    forward: {
+      type: 'string',
+      value: 'url[=dialect]',
+      summary: 'Pass on what is received, in that dialect. May be given more than once; SPOOR_FORWARD_HEADERS has the keys.',
+    },
     json: { type: 'boolean', summary: 'Print the address as one line of JSON.' },
   },
   async run(input, terminal) {
@@ -38,6 +43,8 @@ export const serveCommand: Command = {
       ...(allowedHost === undefined ? {} : { allowedHosts: [allowedHost] }),
       ...(apiKeys === '' ? {} : { apiKeys: [apiKeys] }),
       ...(apiKeysFile === undefined ? {} : { apiKeysFile }),
+      forward: input.texts('forward'),
+      forwardHeaders: terminal.env['SPOOR_FORWARD_HEADERS'] ?? '',
       log: (line) => terminal.err(`${line}\n`),
     });
     const { url, port } = translator;

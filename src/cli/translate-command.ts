@@ -15,14 +15,21 @@ export const translateCommand: Command = {
   options: {
     to: { type: 'string', value: 'dialect', summary: `The dialect to write: ${DIALECT_NAMES}.` },
     out: { type: 'string', value: 'file', summary: 'Write to this file. Default: standard output.' },
-    'drop-own': { type: 'boolean', summary: 'Leave out the attributes that only spoor understands (spoor.*).' },
-    json: { type: 'boolean', summary: 'Print the counts as JSON: with --out to standard output, else to standard error.' },
+    'drop-own': {
+      type: 'boolean',
+      summary: 'Leave out the attributes that only spoor understands (spoor.*).',
+    },
+    json: {
+      type: 'boolean',
+      summary: 'Print the counts as JSON: with --out to standard output, else to standard error.',
+    },
   },
   async run(input, terminal) {
     const path = input.positionals[0] ?? '-';
     const out = input.text('out');
     const to = input.text('to');
-    if (to === undefined) throw new SpoorError('SPOOR_USAGE', `--to is missing: give one of ${DIALECT_NAMES}.`);
+    if (to === undefined)
+      throw new SpoorError('SPOOR_USAGE', `--to is missing: give one of ${DIALECT_NAMES}.`);
     if (out !== undefined && out === path) {
       throw new SpoorError('SPOOR_USAGE', `--out names the file that is read: "${out}".`);
     }
@@ -44,7 +51,9 @@ export const translateCommand: Command = {
       else terminal.out(result);
     } else {
       const lines = bad.count === 0 ? '' : `, ${bad.count} bad lines`;
-      terminal.err(`${bad.render()}${counts.spans} spans, ${counts.rewritten} rewritten as ${target.name}${lines}.\n`);
+      terminal.err(
+        `${bad.render()}${counts.spans} spans, ${counts.rewritten} rewritten as ${target.name}${lines}.\n`,
+      );
     }
     return bad.count === 0 && isWhole ? 0 : 1;
   },

@@ -10,6 +10,7 @@ import { SUPPRESS_TRACING_KEY } from '../tracing/context-keys.js';
 import { errorOnce } from '../tracing/diag.js';
 import { createBlobDelivery, type BlobCounts, type BlobDelivery } from './blob-delivery.js';
 import { createHttpSender, type HttpSender } from './http-send.js';
+import { setImageDelivery } from './process-end.js';
 import type { OtlpTarget } from '../config/targets.js';
 
 /**
@@ -28,6 +29,7 @@ let dropped = 0;
 export function startImages(settings: Settings): void {
   folder = blobFolder(settings);
   setBlobSink(take);
+  setImageDelivery({ drain: drainImages, counts: imageCounts, stop: stopImages });
 }
 
 /** Sends images to the receiver of spans too. Returns the listener to the headers of what it accepted. */
@@ -46,12 +48,12 @@ export function sendImagesTo(target: OtlpTarget): (headers: IncomingHttpHeaders)
 }
 
 /** Sends what waits, for at most `timeoutMs`. Never rejects. */
-export async function drainImages(timeoutMs: number): Promise<void> {
+async function drainImages(timeoutMs: number): Promise<void> {
   await Promise.all([...deliveries].map((delivery) => delivery.drain(timeoutMs)));
 }
 
 /** What became of the images; undefined when there was none. */
-export function imageCounts(): BlobCounts | undefined {
+function imageCounts(): BlobCounts | undefined {
   const total: BlobCounts = { delivered: 0, dropped, rejected: 0, pending: 0 };
   for (const delivery of deliveries) {
     const counts = delivery.counts();
@@ -61,7 +63,7 @@ export function imageCounts(): BlobCounts | undefined {
 }
 
 /** Takes no more images, and forgets those that wait. */
-export function stopImages(): void {
+function stopImages(): void {
   setBlobSink(undefined);
   for (const delivery of deliveries) delivery.shutdown();
   deliveries.clear();

@@ -2,8 +2,7 @@ import { currentSettings } from '../config/settings.js';
 import { errorOnce } from '../tracing/diag.js';
 import { endOpenWork, recordCrash } from '../tracing/ending.js';
 import { createSignalWatch } from './ending-signals.js';
-import { drainImages, imageCounts, stopImages } from './images.js';
-import { startDelivery } from './journal/hand-over.js';
+import type { BlobCounts } from './blob-delivery.js';
 import { forgetSampleGates, settleSampleGates } from './sample-gates.js';
 import type { DeliveryCounts, SpanDelivery } from './span-delivery.js';
 import type { SpoorSpanProcessor } from './span-processor.js';
@@ -37,6 +36,27 @@ const signals = createSignalWatch({
   leftToProgram: (signal) => (signalSeen = signal),
 });
 
+/** What delivers images. */
+export interface ImageDelivery {
+  drain(timeoutMs: number): Promise<void>;
+  /** Undefined when there was no image. */
+  counts(): BlobCounts | undefined;
+  stop(): void;
+}
+
+let images: ImageDelivery | undefined;
+let startDelivery: (() => void) | undefined;
+
+/** Images are drained after the spans. Told by the one who takes them, so that a program without any loads nothing. */
+export function setImageDelivery(delivery: ImageDelivery): void {
+  images = delivery;
+}
+
+/** What starts the process that delivers the journal, once there is a journal. */
+export function setDeliveryStarter(start: () => void): void {
+  startDelivery = start;
+}
+
 export function addDelivery(delivery: SpanDelivery): void {
   deliveries.add(delivery);
 }
@@ -50,7 +70,7 @@ export async function drainAll(timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   await Promise.all([...deliveries].map((delivery) => delivery.drain(timeoutMs)));
   // The answer to spans says whether images are taken.
-  await drainImages(Math.max(0, deadline - Date.now()));
+  await images?.drain(Math.max(0, deadline - Date.now()));
 }
 
 /** Spans delivered, lost and waiting, over all targets. */
@@ -64,7 +84,7 @@ export function deliveryCounts(): DeliveryCounts {
     total.pending += counts.pending;
     total.journaled += counts.journaled;
   }
-  const blobs = imageCounts();
+  const blobs = images?.counts();
   return { ...total, ...(blobs === undefined ? {} : { blobs }) };
 }
 
@@ -77,7 +97,7 @@ export async function shutDownAll(timeoutMs: number): Promise<void> {
   deliveries.clear();
   processors.clear();
   await Promise.all(closing);
-  stopImages();
+  images?.stop();
 }
 
 /** Listens to the end of the process, once. */
@@ -138,7 +158,7 @@ function onExit(code: number): void {
 /** From here on nothing can wait: what is undelivered goes to disk, and a process that outlives this one sends it. */
 function leaveToJournal(): void {
   for (const delivery of deliveries) delivery.leaveToJournal();
-  startDelivery();
+  startDelivery?.();
 }
 
 /** A monitor changes nothing: Node goes on as if it were not there. With a handler of the program, it is no crash yet. */

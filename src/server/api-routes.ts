@@ -1,6 +1,6 @@
 import { encodeTraceRequestJson } from '../otlp/encode-json.js';
 import type { Store } from '../store/store.js';
-import type { SessionResponse, StatsResponse } from './api-types.js';
+import type { ForwardStats, SessionResponse, StatsResponse } from './api-types.js';
 import { readLiveQuery, readLogQuery, readPageQuery, readSessionQuery } from './api-query.js';
 import { HttpFailure } from './http-failure.js';
 import type { LiveFeed } from './live.js';
@@ -14,10 +14,11 @@ export interface ApiOptions {
   received: Readonly<ReceivedCounts>;
   version: string;
   startedMs: number;
+  forward?: (() => ForwardStats[]) | undefined;
 }
 
 /** The JSON API, one line a path; shapes are in `api-types.ts`. */
-export function apiRoutes({ store, live, received, version, startedMs }: ApiOptions): Route[] {
+export function apiRoutes({ store, live, received, version, startedMs, forward }: ApiOptions): Route[] {
   return [
     get('/api/sessions', async ({ res, query }) =>
       sendJson(res, 200, await store.sessions(readSessionQuery(query))),
@@ -50,6 +51,7 @@ export function apiRoutes({ store, live, received, version, startedMs }: ApiOpti
         version,
         startedMs,
         received: { ...received },
+        ...(forward === undefined ? {} : { forward: forward() }),
       } satisfies StatsResponse),
     ),
     get('/api/live', ({ req, res, query }) => {

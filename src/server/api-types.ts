@@ -44,6 +44,24 @@ export interface StatsResponse extends StoreStats {
     metricRequests: number;
     metricPoints: number;
   };
+  /** One for each target that spans are forwarded to. Counts are since the start. */
+  forward?: ForwardStats[];
+}
+
+/** How forwarding to one target stands. */
+export interface ForwardStats {
+  url: string;
+  /** Absent: spans are passed on as they came. */
+  dialect?: string;
+  /** What waits on disk. */
+  waitingBytes: number;
+  sentSpans: number;
+  /** The receiver said that it can never use them. */
+  refusedSpans: number;
+  /** The queue was full, or could not be written. */
+  droppedSpans: number;
+  /** Why the last attempt failed; absent while all is well. */
+  lastError?: string;
 }
 
 /**

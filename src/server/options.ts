@@ -31,6 +31,8 @@ export interface TranslatorLimits {
   liveBacklogBytes: number;
   /** Time between two signs of life on `/api/live`. Default 15,000. */
   heartbeatMs: number;
+  /** Bytes that may wait for a target of `forward`, each. Default 256 MiB. */
+  forwardQueueBytes: number;
   /** How long `close()` waits for requests under way. Default 2,000. */
   closeGraceMs: number;
 }
@@ -49,6 +51,7 @@ export const DEFAULT_LIMITS: Readonly<TranslatorLimits> = {
   liveHistory: 1_024,
   liveBacklogBytes: 1024 * 1024,
   heartbeatMs: 15_000,
+  forwardQueueBytes: 256 * 1024 * 1024,
   closeGraceMs: 2_000,
 };
 
@@ -71,6 +74,13 @@ export interface TranslatorOptions {
   allowedHosts?: readonly string[];
   /** Origins, such as `http://localhost:3000`, whose pages may send requests that need no CORS. */
   allowedOrigins?: readonly string[];
+  /**
+   * Where to pass on what is received: addresses of OTLP/HTTP receivers, each with `=DIALECT` after it or without. Spans of
+   * other projects than the default one are not passed on.
+   */
+  forward?: readonly string[];
+  /** Headers for them, such as `authorization=Bearer%20x`; `host/name=value` with more than one host. */
+  forwardHeaders?: string;
   limits?: Partial<TranslatorLimits>;
   /** Folder of the built dashboard. Default: the one that comes with this package. */
   dashboardDir?: string;
@@ -102,6 +112,8 @@ const OptionsSchema = z.strictObject({
   limits: z
     .strictObject(Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((key) => [key, count.optional()])))
     .optional(),
+  forward: z.array(z.string().min(1)).optional(),
+  forwardHeaders: z.string().optional(),
   dashboardDir: z.string().min(1).optional(),
   log: z.custom<(line: string) => void>((value) => typeof value === 'function').optional(),
 });
@@ -128,6 +140,8 @@ export function resolveOptions(options: TranslatorOptions): ResolvedOptions {
     allowedOrigins: options.allowedOrigins ?? [],
     // One request of full size must always be able to get in.
     limits: { ...limits, inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes) },
+    forward: options.forward ?? [],
+    forwardHeaders: options.forwardHeaders ?? '',
     dashboardDir: options.dashboardDir,
     log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
   };

@@ -7,6 +7,7 @@ import { encodeResponse, encodeStatus } from '../otlp/encode-response.js';
 import type { OtlpEncoding } from '../otlp/encoding.js';
 import { SpoorError } from '../shared/errors.js';
 import type { CommitQueue } from './commit-queue.js';
+import type { Forwarder } from './forward/forwarder.js';
 import { HttpFailure } from './http-failure.js';
 import { isDeeperThan } from './json-depth.js';
 import type { TranslatorLimits } from './options.js';
@@ -29,6 +30,7 @@ export interface ReceivedCounts {
 
 export interface ReceiverOptions {
   commits: CommitQueue;
+  forward: Pick<Forwarder, 'push'>;
   received: ReceivedCounts;
   budget: ByteBudget;
   limits: Pick<TranslatorLimits, 'bodyBytes' | 'jsonDepth' | 'blobBytes'>;
@@ -87,7 +89,7 @@ export function receiverRoutes(options: ReceiverOptions): Route[] {
 }
 
 async function takeTraces(
-  { commits, received, log }: ReceiverOptions,
+  { commits, forward, received, log }: ReceiverOptions,
   body: Buffer,
   encoding: OtlpEncoding,
 ): Promise<Uint8Array> {
@@ -96,6 +98,8 @@ async function takeTraces(
     await commits.append(request.spans).catch((cause: unknown) => {
       throw storeFailure(cause, log);
     });
+    // Before the answer: what a crash in between costs the queues is sent again, because nobody was told that it is here.
+    await forward.push(request.spans);
   }
   received.requests += 1;
   received.spans += request.spans.length;

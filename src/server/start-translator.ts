@@ -8,6 +8,8 @@ import { blobRoutes } from './blob-routes.js';
 import { createCommitQueue } from './commit-queue.js';
 import { createAccess } from './access.js';
 import { assertBind, createGuard } from './guard.js';
+import { NO_FORWARDER, openForwarder } from './forward/open-forwarder.js';
+import type { Forwarder } from './forward/forwarder.js';
 import { createLiveFeed } from './live.js';
 import { openDataDir } from './data-dir.js';
 import { resolveOptions, type ResolvedOptions, type TranslatorOptions } from './options.js';
@@ -53,7 +55,12 @@ export async function startTranslator(options: TranslatorOptions = {}): Promise<
     throw cause;
   }
   const { port } = server.address() as AddressInfo;
-  const service = attachService(server, store, resolved, port);
+  const forwarder = await openForwarder(resolved, port).catch(async (cause: unknown) => {
+    server.close();
+    await closeStore();
+    throw cause;
+  });
+  const service = attachService(server, store, resolved, port, forwarder);
   let closed: Promise<void> | undefined;
   return {
     url: `http://${resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host}:${port}`,
@@ -107,6 +114,7 @@ function attachService(
   store: Store,
   options: ResolvedOptions,
   port: number,
+  forwarder: Forwarder,
 ): { close(): Promise<void> } {
   const { limits, log } = options;
   const startedMs = Date.now();
@@ -116,11 +124,12 @@ function attachService(
   const createWorkspace = (own: Store): Workspace => {
     const received = noneReceived();
     const live = createLiveFeed({ store: own, limits, firstSequence: startedMs * 1_000, log });
+    const forward = own === store ? forwarder : NO_FORWARDER;
     const commits = createCommitQueue(own, (change) => live.publish(change));
     const routes: Route[] = [
-      ...receiverRoutes({ commits, received, budget, limits, log }),
+      ...receiverRoutes({ commits, forward, received, budget, limits, log }),
       ...blobRoutes({ blobs: own.blobs, budget, limits, log }),
-      ...apiRoutes({ store: own, live, received, version: VERSION, startedMs }),
+      ...apiRoutes({ store: own, live, received, version: VERSION, startedMs, forward: forward.stats }),
       { method: 'GET', path: '/', handle: page },
       { method: 'GET', path: '/sessions/:id', handle: page },
       ...files.paths.map((path): Route => ({
@@ -148,6 +157,7 @@ function attachService(
       server.closeAllConnections();
       await stopped;
       await projects.close();
+      await forwarder.close();
     },
   };
 }

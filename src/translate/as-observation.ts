@@ -83,7 +83,9 @@ function scoreOf(
   explanation: string | undefined,
 ): Score[] | undefined {
   if (value === undefined) return undefined;
-  return [{ name: 'eval', value, ...(explanation === undefined ? {} : { explanation }), target: { kind, id } }];
+  return [
+    { name: 'eval', value, ...(explanation === undefined ? {} : { explanation }), target: { kind, id } },
+  ];
 }
 
 type Said = Pick<ObservationFacts, 'name' | 'type'> & {

@@ -122,15 +122,30 @@ function isReadAsMessages(event: EventRecord): boolean {
   return MESSAGE_EVENTS.has(event.name);
 }
 
-/** Where the span came from is kept beside it. */
+/** Spans that shared a scope share the one that is made of it: encoders group by it. */
+const translatedScopes = new WeakMap<ScopeRecord, Map<string, ScopeRecord>>();
+
 function translatedScope(scope: ScopeRecord, source: Dialect, target: WritableDialect): ScopeRecord {
+  const made = translatedScopes.get(scope) ?? new Map<string, ScopeRecord>();
+  translatedScopes.set(scope, made);
+  const key = `${source.name} ${target.name}`;
+  const known = made.get(key) ?? makeScope(scope, source, target);
+  made.set(key, known);
+  return known;
+}
+
+/** Where the span came from is kept beside it. */
+function makeScope(scope: ScopeRecord, source: Dialect, target: WritableDialect): ScopeRecord {
   const attributes: Attributes = Object.assign(bare(), scope.attributes, {
     'spoor.source.dialect': source.name,
     'spoor.source.scope': scope.name,
     ...(scope.version === undefined ? {} : { 'spoor.source.scope_version': scope.version }),
   });
   const isOwn = target.name === 'spoor';
-  return { name: isOwn ? `${SCOPE_INSTRUMENTATION_PREFIX}${SCOPE_TRANSLATED}` : SCOPE_TRANSLATED, attributes };
+  return {
+    name: isOwn ? `${SCOPE_INSTRUMENTATION_PREFIX}${SCOPE_TRANSLATED}` : SCOPE_TRANSLATED,
+    attributes,
+  };
 }
 
 function ownAttributes(attributes: Attributes): Attributes {

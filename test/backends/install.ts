@@ -17,9 +17,9 @@ export function cacheFolder(): string {
 }
 
 const SHOW_EVERY_MS = 15_000;
-/** What Go and pip say when a registry cannot be reached or does not have a version. */
+/** What Go and pip say when Go is too old, or a registry cannot be reached or does not have a version. */
 const UNREACHABLE =
-  /dial tcp|no such host|i\/o timeout|TLS handshake|connection refused|\b40[34] (Forbidden|Not Found)|module lookup disabled|NewConnectionError|No matching distribution|Network is unreachable/;
+  /requires go >=|dial tcp|no such host|i\/o timeout|TLS handshake|connection refused|\b40[34] (Forbidden|Not Found)|module lookup disabled|NewConnectionError|Connection refused|No matching distribution|Network is unreachable/;
 
 /** A program in Go. `module` has a `go.mod` and a `go.sum` that fix every version. */
 export function goProgram(options: {
@@ -40,7 +40,17 @@ export function goProgram(options: {
     if (go.fault !== undefined) return { skip: `go cannot be run: ${go.fault}` };
     mkdirSync(folder, { recursive: true });
     const built = `${program}.${process.pid}`;
-    const args = ['build', '-v', '-mod=readonly', '-trimpath', '-ldflags', `-s -w ${ldflags}`, '-o', built];
+    const args = [
+      'build',
+      '-v',
+      '-mod=readonly',
+      '-buildvcs=false',
+      '-trimpath',
+      '-ldflags',
+      `-s -w ${ldflags}`,
+      '-o',
+      built,
+    ];
     const { fault, output } = await run('go', [...args, target], { title: name, cwd: module });
     if (fault !== undefined) {
       rmSync(folder, { recursive: true, force: true });

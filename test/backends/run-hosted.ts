@@ -6,7 +6,7 @@ import type { Row } from './run-backends.js';
 import { runProgram } from './run-program.js';
 import { until } from './run-process.js';
 
-const VERSION = 'address of the loopback';
+const VERSION = 'stand-in';
 
 /** The agent with a list of presets: each service must get the whole run, at its own path and with its own headers. */
 export async function runHosted(folder: string, expected: readonly HeldSpan[]): Promise<Row[]> {

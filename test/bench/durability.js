@@ -81,6 +81,16 @@ function openMode(durability) {
   return { make, send, close };
 }
 
+function spanRow(mode, what, times) {
+  return {
+    name: `durability \`${mode}\`, ${what}`,
+    unit: 'µs',
+    ratio: 'whole',
+    base: median(times.memory) / BATCH,
+    spoor: medianDifference(times[mode], times.memory) / BATCH,
+  };
+}
+
 async function benchSpans() {
   const modes = Object.fromEntries(MODES.map((mode) => [mode, openMode(mode)]));
   const variants = (variantOf) => Object.fromEntries(MODES.map((mode) => [mode, variantOf(modes[mode])]));
@@ -94,16 +104,9 @@ async function benchSpans() {
     { rounds, runs: 3, warmup: 1, thread: true },
   );
   for (const mode of Object.values(modes)) await mode.close();
-  const row = (mode, what, times) => ({
-    name: `durability \`${mode}\`, ${what}`,
-    unit: 'µs',
-    ratio: 'whole',
-    base: median(times.memory) / BATCH,
-    spoor: medianDifference(times[mode], times.memory) / BATCH,
-  });
   return MODES.slice(1).flatMap((mode) => [
-    row(mode, 'a span, from start to sent', whole),
-    row(mode, 'a span, in the program', inProgram),
+    spanRow(mode, 'a span, from start to sent', whole),
+    spanRow(mode, 'a span, in the program', inProgram),
   ]);
 }
 

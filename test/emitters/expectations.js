@@ -90,6 +90,12 @@ export const EXPECTATIONS = {
     // The answer's own model is not a part of what a model plugin gives back.
     lacks: { all: ['session', 'response model', 'provider'], stream: ['call'] },
   },
+  mastra: {
+    dialect: 'mastra',
+    provider: 'openai',
+    package: '@mastra/otel-exporter',
+    agent: true,
+  },
   'openai-agents': {
     package: '@openai/agents',
     skip: 'it sends no OTLP: its traces go to exporters of its own interface',

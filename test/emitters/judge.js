@@ -1,7 +1,18 @@
 /** Compares what was read of an emitter's spans with what was really said. */
 import { isDeepStrictEqual, inspect } from 'node:util';
 import { lacks } from './expectations.js';
-import { ANSWER, MODELS, questionOf, SESSION, SYSTEM, TOOL, TOOL_CALL, TOOL_RESULT, USAGE, USER } from './truth.js';
+import {
+  ANSWER,
+  MODELS,
+  questionOf,
+  SESSION,
+  SYSTEM,
+  TOOL,
+  TOOL_CALL,
+  TOOL_RESULT,
+  USAGE,
+  USER,
+} from './truth.js';
 
 const BUCKETS = {
   input: USAGE.input - USAGE.cacheRead,
@@ -18,7 +29,8 @@ const BUCKETS = {
 export function faultsOf(expectation, call, reading) {
   const faults = [];
   const hold = (what, actual, expected) => {
-    if (!isDeepStrictEqual(actual, expected)) faults.push(`${what}: expected ${show(expected)}, read ${show(actual)}`);
+    if (!isDeepStrictEqual(actual, expected))
+      faults.push(`${what}: expected ${show(expected)}, read ${show(actual)}`);
   };
   const says = (fact) => !lacks(expectation, call, fact);
   const { observations, session } = reading;
@@ -34,10 +46,12 @@ export function faultsOf(expectation, call, reading) {
     holdModel(hold, says, where, expectation, call, generation);
     hold(`${where} status`, generation.status === 'error', call === 'error');
     if (says('messages')) holdMessages(hold, says, where, call, position, generation);
-    if (call === 'tools' && says('tools')) hold(`${where} tools`, toolsOf(generation), [toolsOf({ toolDefinitions: [TOOL] })[0]]);
+    if (call === 'tools' && says('tools'))
+      hold(`${where} tools`, toolsOf(generation), [toolsOf({ toolDefinitions: [TOOL] })[0]]);
   }
   if (call === 'tools' && expectation.agent) holdTool(hold, observations);
-  if (call !== 'error') hold(`${call} usage`, usageOf(session.usage), expectedUsage(says, call === 'tools' ? 2 : 1));
+  if (call !== 'error')
+    hold(`${call} usage`, usageOf(session.usage), expectedUsage(says, call === 'tools' ? 2 : 1));
   if (says('session')) hold(`${call} session`, session.id, SESSION);
   else hold(`${call} session`, session.implicit, true);
   if (says('session') && says('user')) hold(`${call} user`, session.userId, USER);
@@ -57,7 +71,9 @@ function holdModel(hold, says, where, { provider }, call, generation) {
 function holdMessages(hold, says, where, call, position, generation) {
   const said = [
     ...(generation.systemInstructions ?? []).map((part) => ['system', plain(part)]),
-    ...(generation.inputMessages ?? []).flatMap(({ role, parts }) => parts.map((part) => [role, plain(part)])),
+    ...(generation.inputMessages ?? []).flatMap(({ role, parts }) =>
+      parts.map((part) => [role, plain(part)]),
+    ),
   ].map(([role, part]) => [part.response === undefined ? role : 'tool', part]);
   const expected = [
     ['system', { text: SYSTEM }],

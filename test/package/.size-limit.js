@@ -37,9 +37,10 @@ export default [
     ...asFiles,
   },
   {
+    // The whole API for programs: sessions to wrappers, contexts, recording, the client. The SDK of OpenTelemetry comes later.
     name: 'what importing spoor loads at once',
     path: staticFiles('src/index.js'),
-    limit: '75 kB',
+    limit: '150 kB',
     ...asFiles,
   },
 ];

@@ -32,17 +32,20 @@ test('there are samples to write', () => {
 
 describe('OpenInference', () => {
   // It takes whatever names no operation for a call of a model.
-  test.each(SAMPLES.filter(({ observation }) => observation.operation !== undefined))('$title is what their converter makes of the conventions', ({ observation }) => {
-    const theirs = convert(writeGenAi(observation) as never) as Record<string, unknown>;
-    const ours = withContents(writeOpenInference(observation));
-    const wanted = Object.entries(theirs).filter(
-      ([key]) => !Object.hasOwn(NOT_CONVERTED, key) && !isMediumAsText(theirs, key),
-    );
-    expect(wanted.length).toBeGreaterThan(0);
-    expect(Object.fromEntries(wanted.map(([key]) => [key, comparable(key, ours[key])]))).toEqual(
-      Object.fromEntries(wanted.map(([key, value]) => [key, comparable(key, value)])),
-    );
-  });
+  test.each(SAMPLES.filter(({ observation }) => observation.operation !== undefined))(
+    '$title is what their converter makes of the conventions',
+    ({ observation }) => {
+      const theirs = convert(writeGenAi(observation) as never) as Record<string, unknown>;
+      const ours = withContents(writeOpenInference(observation));
+      const wanted = Object.entries(theirs).filter(
+        ([key]) => !Object.hasOwn(NOT_CONVERTED, key) && !isMediumAsText(theirs, key),
+      );
+      expect(wanted.length).toBeGreaterThan(0);
+      expect(Object.fromEntries(wanted.map(([key]) => [key, comparable(key, ours[key])]))).toEqual(
+        Object.fromEntries(wanted.map(([key, value]) => [key, comparable(key, value)])),
+      );
+    },
+  );
 
   test('every name that we write is one of theirs, or of the conventions', () => {
     const known = Object.values(SemanticConventions) as string[];
@@ -102,7 +105,9 @@ const FULL: ObservationFacts = {
   userId: 'u',
   agent: { name: 'a' },
   timeToFirstChunkMs: 1,
-  scores: [{ name: 'q', value: 1, explanation: 'e', source: 'human', target: { kind: 'observation', id: '1' } }],
+  scores: [
+    { name: 'q', value: 1, explanation: 'e', source: 'human', target: { kind: 'observation', id: '1' } },
+  ],
 };
 
 function namesWritten(write: (facts: ObservationFacts) => object, more: object = {}): string[] {

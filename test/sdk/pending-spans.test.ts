@@ -45,6 +45,11 @@ function provide(options: Parameters<typeof applyOptions>[0] = {}): NodeTracerPr
   delivery = createOtlpDelivery(currentSettings(), target);
   return new NodeTracerProvider({ spanProcessors: [delivery] });
 }
+function asOurs(span: ReadableSpan): ReadableSpan {
+  const { name, attributes } = span;
+  const fields = { name, attributes, instrumentationScope: { name: SCOPE_SPOOR } };
+  return Object.create(span, Object.getOwnPropertyDescriptors(fields)) as ReadableSpan;
+}
 const ids = (): string[] =>
   sink.spans.map(({ name, endTimeUnixNano }) => `${name} ${endTimeUnixNano === '0' ? 'open' : 'ended'}`);
 
@@ -129,35 +134,30 @@ describe('spans that are still open', () => {
   });
 });
 
-describe('the watch over open spans', () => {
-  function watch(options: Partial<PendingSpansOptions>): {
-    offered: string[][];
-    start(count: number): ReadableSpan[];
-  } & ReturnType<typeof createPendingSpans> {
-    delivery = { shutdown: async () => undefined } as SpanDelivery;
-    const offered: string[][] = [];
-    const pending = createPendingSpans({
-      wanted: () => true,
-      mayAsk: false,
-      delayMs: 5,
-      maxBatchSize: 512,
-      offer: async (spans) => void offered.push(spans.map(({ name }) => name)),
-      ...options,
-    });
-    onTestFinished(() => pending.stop());
-    const start = (count: number): ReadableSpan[] => {
-      const spans = someSpans(count).map((span) => ({
-        ...own(span),
-        instrumentationScope: { name: SCOPE_SPOOR },
-      }));
-      for (const span of spans) pending.started(span);
-      return spans;
-    };
-    return { offered, start, ...pending };
-  }
-  const own = (span: ReadableSpan): ReadableSpan =>
-    Object.assign(Object.create(span) as ReadableSpan, { name: span.name, attributes: span.attributes });
+function watch(options: Partial<PendingSpansOptions>): {
+  offered: string[][];
+  start(count: number): ReadableSpan[];
+} & ReturnType<typeof createPendingSpans> {
+  delivery = { shutdown: async () => undefined } as SpanDelivery;
+  const offered: string[][] = [];
+  const pending = createPendingSpans({
+    wanted: () => true,
+    mayAsk: false,
+    delayMs: 5,
+    maxBatchSize: 512,
+    offer: async (spans) => void offered.push(spans.map(({ name }) => name)),
+    ...options,
+  });
+  onTestFinished(() => pending.stop());
+  const start = (count: number): ReadableSpan[] => {
+    const spans = someSpans(count).map(asOurs);
+    for (const span of spans) pending.started(span);
+    return spans;
+  };
+  return { offered, start, ...pending };
+}
 
+describe('the watch over open spans', () => {
   it('asks nothing of a receiver elsewhere, and waits for its first answer', async () => {
     let said: boolean | undefined;
     let looks = 0;
@@ -193,7 +193,6 @@ describe('the watch over open spans', () => {
   });
 
   it('sends nothing of what ended in time, or after it was stopped', async () => {
-    let looks = 0;
     const { offered, start, ended, stop } = watch({});
     const [first, second] = start(2);
     for (const span of [first, second]) ended(span as ReadableSpan);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { trace, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   JsonLogsSerializer,
   JsonMetricsSerializer,
@@ -113,7 +113,7 @@ function emittedSpans(): ReturnType<InMemorySpanExporter['getFinishedSpans']> {
     'gen_ai.evaluation.name': 'tone',
     'gen_ai.evaluation.score.value': 1,
   });
-  call.setStatus({ code: 2, message: 'late' });
+  call.setStatus({ code: SpanStatusCode.ERROR, message: 'late' });
   call.end();
   step.end();
   own

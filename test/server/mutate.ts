@@ -114,5 +114,5 @@ function mutateOnce(root: { tree: unknown }, random: Random): void {
   } else if (kind === 2 && Array.isArray(parent)) {
     const list: unknown[] = parent;
     list.push(...Array.from({ length: random(50) }, () => structuredClone(list[Number(key)])));
-  } else parent[key] = HOSTILE_VALUES[random(HOSTILE_VALUES.length)];
+  } else parent[key] = structuredClone(HOSTILE_VALUES[random(HOSTILE_VALUES.length)]);
 }

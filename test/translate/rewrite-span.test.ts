@@ -7,7 +7,11 @@ import { rewriteSpan, writableDialect, writableDialectNames } from '../../src/tr
 
 const TARGETS = ['otel-genai', 'openinference', 'openllmetry', 'langfuse'];
 const SAMPLES = DIALECTS.flatMap((dialect) =>
-  dialect.samples.map((sample) => ({ dialect: dialect.name, title: sample.title, span: recordOf(sample.span) })),
+  dialect.samples.map((sample) => ({
+    dialect: dialect.name,
+    title: sample.title,
+    span: recordOf(sample.span),
+  })),
 );
 const CASES = TARGETS.flatMap((to) => SAMPLES.map((sample) => ({ to, ...sample })));
 
@@ -35,10 +39,15 @@ type Facts = ObservationFacts;
 const UNSAID: Readonly<Record<string, (facts: Facts) => Facts>> = {
   // Messages of anything but a model call are its input and its output there.
   langfuse: ({ inputMessages: _, outputMessages: __, ...facts }) =>
-    facts.type === 'GENERATION' ? { ...facts, ...(_ && { inputMessages: _ }), ...(__ && { outputMessages: __ }) } : facts,
+    facts.type === 'GENERATION'
+      ? { ...facts, ...(_ && { inputMessages: _ }), ...(__ && { outputMessages: __ }) }
+      : facts,
   openinference: (facts) => ({
     ...facts,
-    ...messagesOf(facts, ({ finish_reason: _, ...message }) => ({ ...message, parts: message.parts.filter(isNamed) })),
+    ...messagesOf(facts, ({ finish_reason: _, ...message }) => ({
+      ...message,
+      parts: message.parts.filter(isNamed),
+    })),
     ...(facts.tool && { tool: { ...facts.tool, type: undefined } as unknown as Facts['tool'] & object }),
   }),
 };
@@ -123,21 +132,29 @@ describe('what is kept and what is not', () => {
       'traceloop.association.properties.session_id': id,
       'traceloop.entity.input': task,
     });
-    for (const to of TARGETS) expect(Object.keys(attributesAs(to)).filter((key) => key.startsWith('spoor.'))).toEqual([]);
+    for (const to of TARGETS)
+      expect(Object.keys(attributesAs(to)).filter((key) => key.startsWith('spoor.'))).toEqual([]);
   });
 
   test('our own attributes stay unless they are to be dropped', () => {
     if (session === undefined) throw new Error('no sample of a session');
     const own = Object.entries(session.span.attributes).filter(([key]) => key.startsWith('spoor.'));
     expect(own.length).toBeGreaterThan(3);
-    expect(rewriteSpan(session.span, writableDialect('openinference')).attributes).toMatchObject(Object.fromEntries(own));
+    expect(rewriteSpan(session.span, writableDialect('openinference')).attributes).toMatchObject(
+      Object.fromEntries(own),
+    );
   });
 
   test('a span that is in the dialect already, or in none, is the same span', () => {
     for (const { dialect, span } of SAMPLES) {
       if (TARGETS.includes(dialect)) expect(rewriteSpan(span, writableDialect(dialect))).toBe(span);
     }
-    const plain = recordOf({ ...(SAMPLES[0]?.span as DialectSpan), scope: { name: 'app' }, attributes: { a: 1 }, events: [] });
+    const plain = recordOf({
+      ...(SAMPLES[0]?.span as DialectSpan),
+      scope: { name: 'app' },
+      attributes: { a: 1 },
+      events: [],
+    });
     expect(rewriteSpan(plain, writableDialect('langfuse'))).toBe(plain);
   });
 

@@ -76,7 +76,10 @@ export const LANGFUSE_SAMPLES: Dialect['samples'] = [
     span: sampleSpan({
       name: 'desk',
       scope: SCOPE,
-      attributes: { 'langfuse.observation.type': 'agent', 'langfuse.observation.input': 'Where is parcel 9?' },
+      attributes: {
+        'langfuse.observation.type': 'agent',
+        'langfuse.observation.input': 'Where is parcel 9?',
+      },
     }),
   },
 ];

@@ -47,7 +47,8 @@ export const LANGSMITH_SAMPLES: Dialect['samples'] = [
         'langsmith.span.kind': 'llm',
         'langsmith.request.streaming': true,
         'langsmith.metadata.thread_id': 'ses_2',
-        'gen_ai.prompt': '{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hello"}],"stream":true}',
+        'gen_ai.prompt':
+          '{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hello"}],"stream":true}',
         'gen_ai.completion': '{"role":"assistant","content":"Hello."}',
       },
     }),

@@ -71,15 +71,4 @@ export const LOGFIRE_SAMPLES: Dialect['samples'] = [
       },
     }),
   },
-  {
-    title: 'an HTTP request that Logfire named',
-    span: sampleSpan({
-      name: 'GET',
-      kind: 3,
-      scope: { name: 'opentelemetry.instrumentation.httpx' },
-      attributes: { 'logfire.msg': 'GET img.example.com', 'http.request.method': 'GET' },
-      statusCode: 2,
-      statusMessage: 'refused',
-    }),
-  },
 ];

@@ -59,7 +59,8 @@ export const OPENINFERENCE_SAMPLES: Dialect['samples'] = [
         'llm.model_name': 'claude-haiku-4-5-20251001',
         'llm.request.model_name': 'claude-haiku-4-5',
         'llm.response.model_name': 'claude-haiku-4-5-20251001',
-        'llm.invocation_parameters': '{"model":"claude-haiku-4-5","max_tokens":64,"system":"Be brief.","stream":true}',
+        'llm.invocation_parameters':
+          '{"model":"claude-haiku-4-5","max_tokens":64,"system":"Be brief.","stream":true}',
         'llm.input_messages.0.message.role': 'user',
         'llm.input_messages.0.message.contents.0.message_content.type': 'text',
         'llm.input_messages.0.message.contents.0.message_content.text': 'What is this?',

@@ -35,7 +35,11 @@ export async function exportTrails(
   return writeRows(format === 'csv' ? 'csv' : 'ndjson', only, terminal, work);
 }
 
-async function writeWhole(text: string, { observations }: SessionResponse, { output }: ExportWork): Promise<number> {
+async function writeWhole(
+  text: string,
+  { observations }: SessionResponse,
+  { output }: ExportWork,
+): Promise<number> {
   await output.write(text);
   return observations.length;
 }
@@ -78,7 +82,9 @@ async function writeRows(
   for await (const trail of only === undefined ? allTrails(source) : [only]) {
     const rows = flatRows(trail);
     const lines = rows.map((row) =>
-      format === 'csv' ? csvRecord(FLAT_COLUMNS.map((name) => row[name] ?? null)) : `${JSON.stringify(row)}\n`,
+      format === 'csv'
+        ? csvRecord(FLAT_COLUMNS.map((name) => row[name] ?? null))
+        : `${JSON.stringify(row)}\n`,
     );
     if (lines.length > 0) await output.write(lines.join(''));
     count += rows.length;

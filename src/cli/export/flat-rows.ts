@@ -77,7 +77,10 @@ export function flatRows({ session, steps, observations }: SessionResponse): Fla
     const step = observation.stepId === undefined ? undefined : stepOf.get(observation.stepId);
     const owner = { sessionName: session.name, stepName: step?.name, stepIndex: step?.index };
     return Object.fromEntries(
-      Object.entries(COLUMNS).map(([name, read]) => [name, plain(read({ ...observation, sessionId: session.id }, owner) as JsonValue | undefined)]),
+      Object.entries(COLUMNS).map(([name, read]) => [
+        name,
+        plain(read({ ...observation, sessionId: session.id }, owner) as JsonValue | undefined),
+      ]),
     );
   });
 }

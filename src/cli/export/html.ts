@@ -113,7 +113,8 @@ ${block('Metadata', observation.metadata)}${block('Attributes', observation.attr
 function messagesOf(title: string, messages: readonly Message[] | undefined): Markup {
   if (messages === undefined || messages.length === 0) return { html: '' };
   const rows = messages.map(
-    ({ role, parts: said }) => markup`<dt>${role}</dt><dd><pre>${said.map((part) => partText(part)).join('\n')}</pre></dd>`,
+    ({ role, parts: said }) =>
+      markup`<dt>${role}</dt><dd><pre>${said.map((part) => partText(part)).join('\n')}</pre></dd>`,
   );
   return markup`<h3>${title}</h3><dl>${parts(rows)}</dl>`;
 }
@@ -139,7 +140,9 @@ function markup(strings: TemplateStringsArray, ...values: readonly (string | Mar
   return {
     html: strings.reduce((html, text, at) => {
       const value = values[at - 1];
-      return html + (value === undefined ? '' : typeof value === 'string' ? escaped(value) : value.html) + text;
+      return (
+        html + (value === undefined ? '' : typeof value === 'string' ? escaped(value) : value.html) + text
+      );
     }),
   };
 }

@@ -24,7 +24,10 @@ export function renderMermaid({ session, steps, observations }: SessionResponse)
     stepId = step?.id;
     const id = ids.get(calleeOf(observation)) ?? 'p0';
     const arrow = observation.status === 'error' ? '--x' : '-->>';
-    lines.push(`  p0->>${id}: ${label(observation.name)}`, `  ${id}${arrow}p0: ${label(answerOf(observation))}`);
+    lines.push(
+      `  p0->>${id}: ${label(observation.name)}`,
+      `  ${id}${arrow}p0: ${label(answerOf(observation))}`,
+    );
   }
   if (called.length === 0) lines.push('  Note over p0: no calls');
   return `${lines.join('\n')}\n`;
@@ -38,7 +41,9 @@ function answerOf({ status, statusMessage, errorType, startMs, endMs, usage }: O
   const time = endMs === undefined ? 'open' : formatDuration(endMs - startMs);
   if (status === 'error') return `${errorType ?? statusMessage ?? 'error'}, ${time}`;
   const tokens = usage === undefined ? undefined : tokensOf(usage);
-  return tokens === undefined ? time : `${formatShortCount(tokens.in)} → ${formatShortCount(tokens.out)} tokens, ${time}`;
+  return tokens === undefined
+    ? time
+    : `${formatShortCount(tokens.in)} → ${formatShortCount(tokens.out)} tokens, ${time}`;
 }
 
 /** Text in which nothing is Mermaid, HTML or a line break: everything else becomes an entity of its own. */

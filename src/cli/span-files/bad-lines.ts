@@ -26,7 +26,9 @@ export function createBadLines(): BadLines {
       if (first.length < MOST_TOLD) first.push({ file, line, problem: problem.slice(0, LONGEST_PROBLEM) });
     },
     render() {
-      const lines = first.map(({ file, line, problem }) => `${toSafeText(file)}:${line}: ${toSafeText(problem)}\n`);
+      const lines = first.map(
+        ({ file, line, problem }) => `${toSafeText(file)}:${line}: ${toSafeText(problem)}\n`,
+      );
       const more = count - first.length;
       return `${lines.join('')}${more > 0 ? `and ${more} more bad lines\n` : ''}`;
     },

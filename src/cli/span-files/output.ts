@@ -30,12 +30,15 @@ function fileOutput(path: string): Output {
   file.on('error', (cause) => (failure = cause));
   const check = (): void => {
     if (failure === undefined) return;
-    throw new SpoorError('SPOOR_USAGE', `"${path}" cannot be written: ${failure.message}`, { cause: failure });
+    throw new SpoorError('SPOOR_USAGE', `"${path}" cannot be written: ${failure.message}`, {
+      cause: failure,
+    });
   };
   return {
     async write(text) {
       check();
-      if (!file.write(text) && failure === undefined) await Promise.race([once(file, 'drain'), once(file, 'close')]);
+      if (!file.write(text) && failure === undefined)
+        await Promise.race([once(file, 'drain'), once(file, 'close')]);
     },
     async end() {
       file.end();

@@ -15,7 +15,9 @@ export function pieceSpans({ text }: Pick<JsonPiece, 'text'>): PieceSpans {
   try {
     const { spans, rejected } = decodeTraceRequest(Buffer.from(asRequest(text)), 'json');
     if (rejected !== undefined) return { spans, problem: rejected.reason };
-    return spans.length === 0 && !hasList(text) ? { spans, problem: 'It is no trace request and no span.' } : { spans };
+    return spans.length === 0 && !hasList(text)
+      ? { spans, problem: 'It is no trace request and no span.' }
+      : { spans };
   } catch (cause) {
     if (cause instanceof SpoorError) return { spans: [], problem: cause.message };
     throw cause;

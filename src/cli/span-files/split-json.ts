@@ -22,7 +22,9 @@ const LISTS: Readonly<Record<number, { key: string; after?: string }>> = {
 const DEEPEST_LIST = 6;
 
 const [QUOTE, BACKSLASH, COMMA, NEWLINE] = ['"', '\\', ',', '\n'].map((sign) => sign.charCodeAt(0));
-const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = ['{', '}', '[', ']'].map((sign) => sign.charCodeAt(0));
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = ['{', '}', '[', ']'].map((sign) =>
+  sign.charCodeAt(0),
+);
 
 /**
  * Splits a text of JSON values, such as the dump of one trace request. A large request is given in pieces: each is a request

@@ -70,7 +70,10 @@ function traceSpan(line: FileLine): SpanRecord {
   const isSession = line.fields.session_id !== undefined;
   const name = typeof line.fields.name === 'string' ? line.fields.name : '';
   return {
-    ...base({ ...line, spanId: line.spanId ?? toHex(`trace:${line.traceId}`, 16) }, sessionName(name, isSession)),
+    ...base(
+      { ...line, spanId: line.spanId ?? toHex(`trace:${line.traceId}`, 16) },
+      sessionName(name, isSession),
+    ),
     attributes: isSession ? sessionAttributes(line) : observationAttributes(line, line),
     ...statusOf(line),
   };
@@ -93,9 +96,7 @@ function amendmentSpan(line: FileLine, amends: string): SpanRecord {
     ...base({ ...line, spanId: hash.slice(0, 16), startNano: at, endNano: at }, `amend ${amends}`),
     attributes,
     links:
-      line.spanId === undefined
-        ? []
-        : [{ traceId: line.traceId, spanId: line.spanId, attributes: bare() }],
+      line.spanId === undefined ? [] : [{ traceId: line.traceId, spanId: line.spanId, attributes: bare() }],
   };
 }
 

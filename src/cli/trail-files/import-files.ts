@@ -58,7 +58,11 @@ export async function importFiles(
 }
 
 /** A line of a trace file, else spans of OTLP/JSON. */
-function readPiece(piece: JsonPiece, file: string, fileSpans: FileSpans): { spans: SpanRecord[]; problem?: string } {
+function readPiece(
+  piece: JsonPiece,
+  file: string,
+  fileSpans: FileSpans,
+): { spans: SpanRecord[]; problem?: string } {
   if (!/"(?:resourceSpans|scopeSpans|spanId)"/.test(piece.text)) {
     try {
       const line = readFileLine(JSON.parse(piece.text) as JsonValue, file);

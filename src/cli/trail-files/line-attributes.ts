@@ -54,7 +54,8 @@ export function sessionAttributes({ fields }: FileLine): Attributes {
   set(attributes, 'spoor.session.tags', fields.tags);
   set(attributes, 'spoor.session.experiment.id', fields.experiment_id);
   set(attributes, 'spoor.session.iteration', fields.iteration);
-  if (typeof fields.name === 'string') attributes['spoor.session.name'] = fields.name.replace(/^session /, '');
+  if (typeof fields.name === 'string')
+    attributes['spoor.session.name'] = fields.name.replace(/^session /, '');
   for (const [key, value] of Object.entries(isObject(fields.metadata) ? fields.metadata : {})) {
     if (SPAN_PARTS.has(key)) continue;
     set(attributes, ATTRIBUTE_NAME.test(key) ? key : `spoor.session.metadata.${key}`, value);
@@ -83,7 +84,11 @@ function setMessages(
   if (value === undefined) return;
   if (type === 'TOOL') {
     set(attributes, side === 'input' ? 'gen_ai.tool.call.arguments' : 'gen_ai.tool.call.result', value);
-  } else if (type === 'GENERATION' && Array.isArray(value) && value.every((item) => isObject(item) && 'role' in item)) {
+  } else if (
+    type === 'GENERATION' &&
+    Array.isArray(value) &&
+    value.every((item) => isObject(item) && 'role' in item)
+  ) {
     set(attributes, `gen_ai.${side}.messages`, value);
   } else set(attributes, `spoor.observation.${side}`, value);
 }

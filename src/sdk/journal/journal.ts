@@ -5,10 +5,12 @@ import type { DeliveryJournal } from '../delivery-journal.js';
 import { setAside, writeSegment } from './deliver-segments.js';
 import { DEFAULT_BOUNDS, boundJournal, noteLoss } from './journal-bounds.js';
 import { listSegments, readHeader } from './segments.js';
-import { askForDelivery } from './hand-over.js';
+import { setDeliveryStarter } from '../process-end.js';
+import { askForDelivery, startDelivery } from './hand-over.js';
 
 /** The journal of one target: a file is written only when something could not be delivered. */
 export function createJournal(target: OtlpTarget): DeliveryJournal {
+  setDeliveryStarter(startDelivery);
   const address = { url: target.url, authenticated: isAuthenticated(target) };
   let isBounded = false;
   // What an earlier process left is looked for once, when the receiver is known to be there.

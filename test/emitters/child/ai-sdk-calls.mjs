@@ -16,7 +16,10 @@ export async function aiSdkCalls(sdk, openaiSdk, { openaiUrl }) {
     prompt: questionOf(call),
     maxRetries: 0,
     ...(sdk === 'ai'
-      ? { telemetry: { ...telemetry, includeRuntimeContext: { sessionId: true, userId: true } }, runtimeContext: telemetry.metadata }
+      ? {
+          telemetry: { ...telemetry, includeRuntimeContext: { sessionId: true, userId: true } },
+          runtimeContext: telemetry.metadata,
+        }
       : { experimental_telemetry: telemetry }),
   });
   const tools = {

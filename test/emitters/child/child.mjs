@@ -23,7 +23,14 @@ const provider = new NodeTracerProvider({
   spanProcessors: [stamp, ...(emitter.processors?.() ?? []), new SimpleSpanProcessor(exporter)],
 });
 provider.register();
-const calls = await emitter.start({ collectorUrl, openaiUrl, anthropicUrl, provider });
+const calls = await emitter.start({
+  collectorUrl,
+  openaiUrl,
+  anthropicUrl,
+  provider,
+  exporter,
+  current: () => current,
+});
 const outcomes = {};
 for (const call of CALLS) {
   if (calls[call] === undefined) continue;

@@ -147,4 +147,12 @@ export const EMITTERS = {
       return genkitCalls(openaiClient(urls));
     },
   },
+  mastra: {
+    async start(setting) {
+      const { mastraCalls } = await import('./mastra-calls.mjs');
+      const { calls, flush } = mastraCalls(setting);
+      this.flush = flush;
+      return calls;
+    },
+  },
 };

@@ -6,8 +6,9 @@ import { MODELS, questionOf, SYSTEM, TOOL, TOOL_RESULT } from '../truth.js';
 export function genkitCalls(client) {
   disableGenkitOTelInitialization();
   const ai = genkit({});
-  const model = ai.defineModel({ name: `desk/${MODELS.openai.request}`, supports: { tools: true } }, (request) =>
-    answer(client, request),
+  const model = ai.defineModel(
+    { name: `desk/${MODELS.openai.request}`, supports: { tools: true } },
+    (request) => answer(client, request),
   );
   const tool = ai.defineTool(
     { name: TOOL.name, description: TOOL.description, inputSchema: z.object({ id: z.number() }) },

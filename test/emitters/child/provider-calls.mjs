@@ -53,9 +53,7 @@ export function anthropicCalls(client, options) {
         { role: 'assistant', content: first.content },
         {
           role: 'user',
-          content: [
-            { type: 'tool_result', tool_use_id: TOOL_CALL.id, content: JSON.stringify(TOOL_RESULT) },
-          ],
+          content: [{ type: 'tool_result', tool_use_id: TOOL_CALL.id, content: JSON.stringify(TOOL_RESULT) }],
         },
       ];
       return client.messages.create({ ...body('tools', history), tools }, options);

@@ -1,0 +1,187 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { decodeTraceRequest } from '../../../src/otlp/decode.js';
+import type { SpanRecord } from '../../../src/otlp/records.js';
+import type { StatsResponse } from '../../../src/server/api-types.js';
+import { traceRequestJson } from '../otlp-payloads.js';
+import { post, runTranslator, until } from '../running.js';
+
+interface Target {
+  url: string;
+  spans: SpanRecord[];
+  requests: IncomingMessage[];
+  close(): Promise<void>;
+}
+
+/** A receiver that answers as it is told, and keeps what it accepted. */
+async function runTarget(answer: (nth: number, res: ServerResponse) => void, port = 0): Promise<Target> {
+  const spans: SpanRecord[] = [];
+  const requests: IncomingMessage[] = [];
+  const server = createServer((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      requests.push(req);
+      answer(requests.length, res);
+      if (res.statusCode === 200) {
+        spans.push(...decodeTraceRequest(gunzipSync(Buffer.concat(chunks)), 'protobuf').spans);
+      }
+      res.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  onTestFinished(close);
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${taken}`, spans, requests, close };
+}
+
+const fine = (_nth: number, res: ServerResponse): void => void (res.statusCode = 200);
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'spoor-forward-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function call(id: string): string {
+  return traceRequestJson({
+    name: 'chat m-1',
+    spanId: id.repeat(16),
+    attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm-1', 'session.id': 's', big: 1.5, 'n': 7 },
+  });
+}
+
+async function statsOf(url: string): Promise<NonNullable<StatsResponse['forward']>> {
+  return ((await (await fetch(`${url}/api/stats`)).json()) as StatsResponse).forward ?? [];
+}
+
+test('what is received is passed on as it is, and in another dialect, with the keys of each target', async () => {
+  const same = await runTarget(fine);
+  const other = await runTarget(fine);
+  const host = (url: string): string => new URL(url).host;
+  const { url, store } = await runTranslator({
+    dataDir: await makeFolder(),
+    forward: [same.url, `${other.url}=openinference`],
+    forwardHeaders: `${host(same.url)}/authorization=Bearer%20one,${host(other.url)}/x-key=two`,
+  });
+  expect((await post(`${url}/v1/traces`, call('a'))).status).toBe(200);
+  await until(() => same.spans.length + other.spans.length, (count) => count === 2);
+  const [kept] = await store.rawSpans('5b8aa5a2d2c872e8321cf37308d69df2').then(async (spans) =>
+    spans.length > 0 ? spans : store.rawSpans(same.spans[0]?.traceId ?? ''),
+  );
+  expect(same.spans[0]).toEqual(kept);
+  expect(other.spans[0]).toMatchObject({
+    traceId: kept?.traceId,
+    spanId: kept?.spanId,
+    attributes: { 'openinference.span.kind': 'LLM', 'llm.model_name': 'm-1', big: 1.5 },
+  });
+  expect(same.requests[0]?.headers).toMatchObject({ authorization: 'Bearer one' });
+  expect(other.requests[0]?.headers).toMatchObject({ 'x-key': 'two' });
+  expect(other.requests[0]?.headers['authorization']).toBeUndefined();
+  const stats = await until(() => statsOf(url), (all) => all.every(({ sentSpans }) => sentSpans === 1));
+  expect(stats).toEqual([
+    { url: `${same.url}/v1/traces`, waitingBytes: 0, sentSpans: 1, refusedSpans: 0, droppedSpans: 0 },
+    {
+      url: `${other.url}/v1/traces`,
+      dialect: 'openinference',
+      waitingBytes: 0,
+      sentSpans: 1,
+      refusedSpans: 0,
+      droppedSpans: 0,
+    },
+  ]);
+});
+
+test('a dead target takes nothing from ingest, and gets everything once it lives, over a restart too', async () => {
+  const dataDir = await makeFolder();
+  const reserved = await runTarget(fine);
+  await reserved.close();
+  const options = { dataDir, forward: [reserved.url] };
+  const first = await runTranslator(options);
+  for (const id of ['a', 'b', 'c']) expect((await post(`${first.url}/v1/traces`, call(id))).status).toBe(200);
+  const [waiting] = await until(() => statsOf(first.url), ([stats]) => stats?.lastError !== undefined);
+  expect(waiting).toMatchObject({ lastError: 'ECONNREFUSED', sentSpans: 0, droppedSpans: 0 });
+  expect(waiting?.waitingBytes).toBeGreaterThan(500);
+  await first.close();
+  const target = await runTarget(fine, Number(new URL(reserved.url).port));
+  const second = await runTranslator(options);
+  await until(() => target.spans.length, (count) => count === 3);
+  expect(target.spans.map(({ spanId }) => spanId[0])).toEqual(['a', 'b', 'c']);
+  await until(() => statsOf(second.url), ([stats]) => stats?.waitingBytes === 0);
+  await second.close();
+  // And what was sent is not sent again.
+  const third = await runTranslator(options);
+  await post(`${third.url}/v1/traces`, call('d'));
+  await until(() => target.spans.length, (count) => count === 4);
+  expect(target.spans.at(-1)?.spanId[0]).toBe('d');
+});
+
+test('a target that asks for time gets it, and one that refuses a batch gets the next', async () => {
+  const target = await runTarget((nth, res) => {
+    if (nth === 1) res.writeHead(503, { 'retry-after': '1' });
+    else res.statusCode = nth === 2 ? 400 : 200;
+  });
+  const lines: string[] = [];
+  const { url } = await runTranslator({
+    dataDir: await makeFolder(),
+    forward: [target.url],
+    log: (line) => lines.push(line),
+  });
+  const startMs = performance.now();
+  await post(`${url}/v1/traces`, call('a'));
+  await until(() => target.requests.length, (count) => count === 2);
+  expect(performance.now() - startMs).toBeGreaterThan(950);
+  await post(`${url}/v1/traces`, call('b'));
+  await until(() => target.spans.length, (count) => count === 1);
+  const [stats] = await until(() => statsOf(url), ([one]) => one?.sentSpans === 1);
+  expect(stats).toMatchObject({ refusedSpans: 1, sentSpans: 1, waitingBytes: 0 });
+  expect(lines).toEqual([
+    `spoor: forwarding to ${target.url}/v1/traces waits: it answered 503`,
+    `spoor: ${target.url}/v1/traces refused 1 spans: it answered 400`,
+    `spoor: forwarding to ${target.url}/v1/traces goes on`,
+  ]);
+});
+
+test('a full queue drops what is new, and counts it', async () => {
+  const lines: string[] = [];
+  const { url } = await runTranslator({
+    dataDir: await makeFolder(),
+    forward: ['http://127.0.0.1:1'],
+    limits: { forwardQueueBytes: 1000 },
+    log: (line) => lines.push(line),
+  });
+  for (const id of ['a', 'b', 'c']) expect((await post(`${url}/v1/traces`, call(id))).status).toBe(200);
+  const [stats] = await statsOf(url);
+  expect(stats?.droppedSpans).toBeGreaterThan(0);
+  expect(stats?.waitingBytes).toBeLessThanOrEqual(1000);
+  expect(lines.filter((line) => line.includes('dropped'))).toEqual([
+    'spoor: spans for http://127.0.0.1:1/v1/traces are dropped: its queue is full',
+  ]);
+});
+
+test('another translator is a target like any other', async () => {
+  const target = await runTranslator();
+  const { url } = await runTranslator({ dataDir: await makeFolder(), forward: [`${target.url}=langfuse`] });
+  await post(`${url}/v1/traces`, call('a'));
+  await until(async () => (await target.store.stats()).dialects, (dialects) => dialects['langfuse'] === 1);
+});
+
+test.each([
+  [['nowhere'], '', /"nowhere" is no target/],
+  [['http://a.example.com=zipkin'], '', /"zipkin" is no dialect to write/],
+  [['http://u:p@a.example.com'], '', /has a password in it/],
+  [['http://a.example.com', 'http://b.example.com'], 'x-key=1', /must say whose it is: host\/x-key=value/],
+  [['http://a.example.com'], 'c.example.com/x-key=1', /for "c.example.com", which is no target/],
+])('%j with headers %j is refused', async (forward, forwardHeaders, message) => {
+  await expect(runTranslator({ dataDir: await makeFolder(), forward, forwardHeaders })).rejects.toThrow(message);
+});
