@@ -4,6 +4,7 @@ export type {
   ApiError,
   BlobResponse,
   LiveChange,
+  LogsResponse,
   ObservationResponse,
   RawSpansResponse,
   SessionResponse,
@@ -13,6 +14,7 @@ export type {
 } from './server/api-types.js';
 export type { BlobStore, NewBlob, StoredBlob } from './store/blob-store.js';
 export type {
+  LogQuery,
   Page,
   PageQuery,
   SessionQuery,

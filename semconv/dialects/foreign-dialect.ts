@@ -27,10 +27,15 @@ export function createForeignDialect(
   };
 }
 
-/** Facts with others over them, where those are said. */
+/** Facts with others over them, where those are said. Parameters of both are kept. */
 export function withFacts(
   facts: ObservationFacts,
   others: { [K in keyof ObservationFacts]?: ObservationFacts[K] | undefined },
 ): ObservationFacts {
-  return { ...facts, ...present<Partial<ObservationFacts>>(others) };
+  const both = facts.parameters !== undefined && others.parameters !== undefined;
+  return {
+    ...facts,
+    ...present<Partial<ObservationFacts>>(others),
+    ...(both ? { parameters: { ...others.parameters, ...facts.parameters } } : {}),
+  };
 }

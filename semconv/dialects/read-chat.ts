@@ -70,13 +70,15 @@ export function readChatRequest(value: JsonValue | undefined): Request | undefin
     return inputMessages === undefined ? undefined : { inputMessages };
   }
   if (!isObject(value)) return undefined;
-  const inputMessages = readChatMessages(value.messages ?? value.input ?? value.prompt, 'user');
+  const { messages, input, prompt, system, instructions, tools, stream, model: _, ...parameters } = value;
+  const inputMessages = readChatMessages(messages ?? input ?? prompt, 'user');
   if (inputMessages === undefined) return undefined;
   return present<Request>({
     inputMessages,
-    systemInstructions: readSystem(value.system ?? value.instructions),
-    toolDefinitions: value.tools === undefined ? undefined : readTools(value.tools),
-    streamed: typeof value.stream === 'boolean' ? value.stream : undefined,
+    systemInstructions: readSystem(system ?? instructions),
+    toolDefinitions: tools === undefined ? undefined : readTools(tools),
+    streamed: typeof stream === 'boolean' ? stream : undefined,
+    parameters: Object.keys(parameters).length === 0 ? undefined : parameters,
   });
 }
 

@@ -44,8 +44,10 @@ export function faultsOf(expectation, call, reading) {
   for (const [position, generation] of generations.entries()) {
     const where = `${call} ${position}`;
     holdModel(hold, says, where, expectation, call, generation);
-    hold(`${where} status`, generation.status === 'error', call === 'error');
-    if (says('messages')) holdMessages(hold, says, where, call, position, generation);
+    const failed = says('status of the call') ? generation : observations.find(({ status }) => status === 'error');
+    hold(`${where} status`, failed?.status === 'error', call === 'error');
+    const told = expectation.messagesAround ? parentOf(generation, observations) : generation;
+    if (says('messages')) holdMessages(hold, says, where, call, position, told);
     if (call === 'tools' && says('tools'))
       hold(`${where} tools`, toolsOf(generation), [toolsOf({ toolDefinitions: [TOOL] })[0]]);
   }
@@ -56,6 +58,10 @@ export function faultsOf(expectation, call, reading) {
   else hold(`${call} session`, session.implicit, true);
   if (says('session') && says('user')) hold(`${call} user`, session.userId, USER);
   return faults;
+}
+
+function parentOf({ parentId, traceId }, observations) {
+  return observations.find((other) => other.id === parentId && other.traceId === traceId);
 }
 
 function holdModel(hold, says, where, { provider }, call, generation) {
@@ -85,7 +91,9 @@ function holdMessages(hold, says, where, call, position, generation) {
         ]
       : []),
   ];
-  hold(`${where} input`, said, expected);
+  // The first two are what was asked; what follows is what came of it.
+  const known = says('history') ? Infinity : 2;
+  hold(`${where} input`, said.slice(0, known), expected.slice(0, known));
   const answered = (generation.outputMessages ?? []).flatMap(({ role, parts }) =>
     parts.map((part) => [role, plain(part)]),
   );

@@ -106,7 +106,7 @@ describe('hostile bodies', () => {
 
   test('log records that nest too deep are left out, in protobuf too', async () => {
     const { url, store } = await runTranslator();
-    let value = Buffer.from([0x0a, 1, 0x78]);
+    let value: Buffer = Buffer.from([0x0a, 1, 0x78]);
     for (let depth = 0; depth < 100; depth++) {
       const inner = lengthField(1, value);
       value = lengthField(5, inner);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Attributes, AttributeValue, LogRecord } from '../../src/otlp/records.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
+import { openDatabase } from '../../src/store/sqlite-engine.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
 import type { Store } from '../../src/store/store.js';
 import { chat, span, spanId, T0, traceId } from './spans.js';
@@ -327,6 +328,21 @@ describe('log records in an SQLite file', () => {
     expect((await store.stats()).bytes).toBeLessThan(1.2 * 1024 * 1024);
     await store.append([span({ id: 2, trace: 2, attributes: { 'session.id': 'new' } })]);
     expect(await store.session('new')).toBeDefined();
+    await store.close();
+  });
+
+  it('have a place in a file that an older version wrote', async () => {
+    const path = join(folder, 'older', 's.sqlite');
+    const before = await openSqliteStore({ path });
+    await before.append([span({ id: 1, attributes: { 'session.id': 's' } })]);
+    await before.close();
+    const database = openDatabase(path, false);
+    database.exec('DROP TABLE logs; PRAGMA user_version = 1');
+    database.close();
+    const store = await openSqliteStore({ path });
+    await store.appendLogs([log({ span: 1, body: 'new' })]);
+    expect((await store.logs({ sessionId: 's' })).items.map(({ body }) => body)).toEqual(['new']);
+    expect((await store.stats()).spans).toBe(1);
     await store.close();
   });
 });

@@ -22,7 +22,7 @@ export const LANGFUSE_SAMPLES: Dialect['samples'] = [
         'langfuse.observation.model.parameters': '{"temperature":0}',
         'langfuse.observation.usage_details':
           '{"input":28,"output":4,"total":72,"input_cached_tokens":32,"output_reasoning_tokens":8}',
-        'langfuse.observation.cost_details': '{"input":0.0001,"output":0.0003}',
+        'langfuse.observation.cost_details': '{"input":0.0001,"output":0.0003,"total":0.0004}',
         'langfuse.observation.metadata.desk': 'north',
         'langfuse.observation.prompt.name': 'desk',
         'langfuse.observation.prompt.version': 3,

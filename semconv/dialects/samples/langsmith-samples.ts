@@ -54,7 +54,7 @@ export const LANGSMITH_SAMPLES: Dialect['samples'] = [
     }),
   },
   {
-    title: 'a chain of LangChain messages',
+    title: 'a chain',
     span: sampleSpan({
       name: 'RunnableSequence',
       scope: SCOPE,

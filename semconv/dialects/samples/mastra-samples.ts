@@ -76,4 +76,20 @@ export const MASTRA_SAMPLES: Dialect['samples'] = [
       },
     }),
   },
+  {
+    title: 'one step of the loop',
+    span: sampleSpan({
+      name: 'agent_step Desk',
+      scope: SCOPE,
+      attributes: {
+        'gen_ai.operation.name': 'agent_step',
+        'mastra.span.type': 'model_step',
+        'mastra.model_step.input':
+          '[{"role":"system","content":"Be brief."},{"role":"user","content":"Where is parcel 9?"}]',
+        'mastra.model_step.output':
+          '{"text":"","toolCalls":[{"toolCallId":"call_9","toolName":"find_parcel","args":{"id":9}}]}',
+        'mastra.model_step.step_index': 0,
+      },
+    }),
+  },
 ];

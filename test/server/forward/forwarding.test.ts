@@ -57,7 +57,7 @@ function call(id: string): string {
   return traceRequestJson({
     name: 'chat m-1',
     spanId: id.repeat(16),
-    attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm-1', 'session.id': 's', big: 1.5, 'n': 7 },
+    attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm-1', 'session.id': 's', 'app.key': 'x' },
   });
 }
 
@@ -76,14 +76,12 @@ test('what is received is passed on as it is, and in another dialect, with the k
   });
   expect((await post(`${url}/v1/traces`, call('a'))).status).toBe(200);
   await until(() => same.spans.length + other.spans.length, (count) => count === 2);
-  const [kept] = await store.rawSpans('5b8aa5a2d2c872e8321cf37308d69df2').then(async (spans) =>
-    spans.length > 0 ? spans : store.rawSpans(same.spans[0]?.traceId ?? ''),
-  );
+  const [kept] = await store.rawSpans('a'.repeat(32));
   expect(same.spans[0]).toEqual(kept);
   expect(other.spans[0]).toMatchObject({
     traceId: kept?.traceId,
     spanId: kept?.spanId,
-    attributes: { 'openinference.span.kind': 'LLM', 'llm.model_name': 'm-1', big: 1.5 },
+    attributes: { 'openinference.span.kind': 'LLM', 'llm.model_name': 'm-1', 'app.key': 'x' },
   });
   expect(same.requests[0]?.headers).toMatchObject({ authorization: 'Bearer one' });
   expect(other.requests[0]?.headers).toMatchObject({ 'x-key': 'two' });
