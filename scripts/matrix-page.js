@@ -17,6 +17,26 @@ export function sdkPage(rows, registry) {
   ].join('\n');
 }
 
+/** The page with the sections that `fresh` has in the place of its own. */
+export function replaceSections(page, fresh) {
+  const renewed = new Map(sectionsOf(fresh).map((text) => [titleOf(text), text]));
+  return page
+    .split(SECTION)
+    .map((text) => renewed.get(titleOf(text)) ?? text)
+    .map((text) => `${text.trimEnd()}\n`)
+    .join('\n');
+}
+
+const SECTION = /^(?=## )/m;
+
+function sectionsOf(page) {
+  return page.split(SECTION).filter((text) => text.startsWith('## '));
+}
+
+function titleOf(text) {
+  return text.startsWith('## ') ? text.slice(0, text.indexOf('\n')) : '';
+}
+
 function section(name, registry, rows) {
   const sdk = registry.find((candidate) => candidate.name === name);
   const own = rows.filter((row) => row.name === name);

@@ -1,8 +1,8 @@
 // The contract suite on every Node: SDK × version × Node × module format × scenarios. Writes docs/reference/sdks.md when all of
 // it ran. Options: --sdk=openai6,openai7  --nodes=20,24  --sample (all on this Node, on the others one version of each SDK)
-// --write (the page, whatever ran)
+// --write (the page, whatever ran; with --sdk only the sections of those, which must then be named with all their versions)
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { checkPreload } from '../test/contracts/preload-check.js';
 import { SCRATCH } from '../test/contracts/scratch.js';
 import { byReason, printRow, printTally, runContracts } from '../test/contracts/suite.js';
 import { compareVersions } from '../test/contracts/versions.js';
-import { sdkPage } from './matrix-page.js';
+import { replaceSections, sdkPage } from './matrix-page.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const PAGE = 'docs/reference/sdks.md';
@@ -63,7 +63,9 @@ const preloads = nodes.map((node) => checkPreload(node, REGISTER));
 for (const row of preloads) printRow(row);
 if (options.write || (!options.sdk && !options.nodes && !options.sample)) {
   const { REGISTRY } = await import('../dist/instrumentations/registry.js');
-  writeFileSync(join(ROOT, PAGE), sdkPage(rows, REGISTRY));
+  const page = sdkPage(rows, REGISTRY);
+  const path = join(ROOT, PAGE);
+  writeFileSync(path, options.sdk ? replaceSections(readFileSync(path, 'utf8'), page) : page);
   execFileSync(join(ROOT, 'node_modules/.bin/oxfmt'), [PAGE], { cwd: ROOT });
   console.log(`wrote ${PAGE}`);
 }

@@ -96,7 +96,8 @@ function textOf(metadata: JsonObject | undefined, keys: readonly string[]): stri
 
 /** Tags are one text, with commas between. */
 function readTags(value: JsonValue): string[] | undefined {
-  const list = Array.isArray(value) ? value : String(value).split(',');
+  const list = typeof value === 'string' ? value.split(',') : value;
+  if (!Array.isArray(list)) return undefined;
   const tags = list.flatMap((tag) => (typeof tag === 'string' && tag.trim() !== '' ? [tag.trim()] : []));
   return tags.length === 0 ? undefined : tags;
 }

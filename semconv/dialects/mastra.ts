@@ -38,6 +38,7 @@ function readMastra(span: DialectSpan, reader: AttributeReader): ObservationFact
   const sessionId = reader.text(`${METADATA}.sessionId`);
   const userId = reader.text(`${METADATA}.userId`);
   const metadata = readMetadata(reader, METADATA);
+  const step = readStep(reader, word);
   return withFacts(base, {
     type: typeOf(word, base),
     provider: providerName(base.provider),
@@ -45,9 +46,9 @@ function readMastra(span: DialectSpan, reader: AttributeReader): ObservationFact
     userId: base.userId ?? userId,
     tags: base.tags ?? reader.texts('mastra.tags'),
     metadata: metadata === undefined ? undefined : { ...base.metadata, ...metadata },
-    ...readStep(reader, word),
-    input: base.input ?? bodyOf(reader, word, 'input'),
-    output: base.output ?? bodyOf(reader, word, 'output'),
+    ...step,
+    input: base.input ?? (step.inputMessages === undefined ? bodyOf(reader, word, 'input') : undefined),
+    output: base.output ?? (step.outputMessages === undefined ? bodyOf(reader, word, 'output') : undefined),
   });
 }
 

@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { ObservationType } from '../model/observation.js';
 import type { ToolExecution } from '../model/tool.js';
-import { isObject, type AttributeReader } from './attribute-reader.js';
+import { isObject, parseJson, type AttributeReader } from './attribute-reader.js';
 import type { Dialect, DialectSpan, ObservationFacts } from './dialect.js';
 import { createForeignDialect, withFacts } from './foreign-dialect.js';
 import { withoutInstructions } from './said-instructions.js';
+import { langChainAnswer, unwrapToolMessage } from './langchain-messages.js';
 import {
   readOpenInferenceDocuments,
   readOpenInferenceMessages,
@@ -12,7 +13,7 @@ import {
 } from './openinference-families.js';
 import { present } from './present.js';
 import { providerName } from './provider-names.js';
-import { readSystem, readTools } from './read-chat.js';
+import { readChatRequest, readChatResponse, readSystem, readTools } from './read-chat.js';
 import { readGenAi } from './read-genai.js';
 import { OPENINFERENCE_SAMPLES } from './samples/openinference-samples.js';
 import { unflatten } from './unflatten.js';
@@ -67,6 +68,7 @@ function readOpenInference(span: DialectSpan, reader: AttributeReader): Observat
     metadata: reader.mapped('metadata', (value) => (isObject(value) ? value : undefined)),
     agent: readAgent(reader, base.agent),
     scores: readOpenInferenceScores(span, reader),
+    ...readLangChain(span),
   });
   return withBodies(withFacts(facts, { toolDefinitions: readOfferedTools(reader) }), span, reader);
 }
@@ -102,6 +104,32 @@ function readMessagesOf(reader: AttributeReader): Partial<Conversation> {
       readOpenInferenceMessages(members, 'assistant'),
     ),
   });
+}
+
+/**
+ * LangChain's bodies have more than what is flattened of them: the ids of tool calls, the model of the answer. They are looked
+ * at, and stay where they are.
+ */
+function readLangChain(span: DialectSpan): Partial<ObservationFacts> {
+  if (span.attributes['openinference.span.kind'] !== 'LLM') return {};
+  const given = bodyOf(span, 'input.value');
+  if (given === undefined) return {};
+  const result = bodyOf(span, 'output.value');
+  const metadata = parseJson(span.attributes['metadata'] ?? null);
+  const provider = isObject(metadata) ? metadata.ls_provider : undefined;
+  return present<Partial<ObservationFacts>>({
+    provider: typeof provider === 'string' ? providerName(provider) : undefined,
+    responseModel: langChainAnswer(result)?.model,
+    inputMessages: readChatRequest(given)?.inputMessages,
+    outputMessages:
+      langChainAnswer(result) === undefined ? undefined : readChatResponse(result)?.outputMessages,
+  });
+}
+
+/** A body in LangChain's own serialisation; undefined for any other. */
+function bodyOf(span: DialectSpan, key: string): JsonValue | undefined {
+  const text = span.attributes[key];
+  return typeof text === 'string' && text.includes('"lc":1') ? parseJson(text) : undefined;
 }
 
 type Invocation = Pick<
@@ -183,12 +211,14 @@ function readBody(reader: AttributeReader, side: 'input' | 'output'): JsonValue 
 
 function readTool(facts: ObservationFacts, span: DialectSpan, reader: AttributeReader): ToolExecution {
   const given = readBody(reader, 'input');
+  const answered = readBody(reader, 'output');
+  const { result, callId } = answered === undefined ? {} : unwrapToolMessage(answered);
   return present<ToolExecution>({
     ...facts.tool,
     name: reader.text('tool.name') ?? facts.tool?.name ?? span.name,
     description: reader.text('tool.description') ?? facts.tool?.description,
-    callId: reader.text('tool_call.id') ?? reader.text('tool.id') ?? facts.tool?.callId,
+    callId: reader.text('tool_call.id') ?? reader.text('tool.id') ?? callId ?? facts.tool?.callId,
     arguments: given ?? reader.json('tool.parameters') ?? facts.tool?.arguments,
-    result: readBody(reader, 'output') ?? facts.tool?.result,
+    result: result ?? facts.tool?.result,
   });
 }

@@ -54,8 +54,9 @@ function readOpenLlmetry(span: DialectSpan, reader: AttributeReader): Observatio
     toolDefinitions: readFunctions(reader),
     streamed: reader.flag('llm.is_streaming'),
     finishReasons: reader.texts('llm.response.finish_reason') ?? flat.finishReasons,
-    sessionId: reader.text(`${ASSOCIATED}.session_id`),
-    userId: reader.text(`${ASSOCIATED}.user_id`) ?? reader.text('llm.user'),
+    sessionId: reader.text(`${ASSOCIATED}.session_id`) ?? reader.text(`${ASSOCIATED}.sessionId`),
+    userId:
+      reader.text(`${ASSOCIATED}.user_id`) ?? reader.text(`${ASSOCIATED}.userId`) ?? reader.text('llm.user'),
     metadata: withMetadata(base.metadata, readMetadata(reader, ASSOCIATED)),
   });
   return readEntity(withConversation(facts), span, reader);

@@ -78,11 +78,7 @@ function toImage(part: JsonObject): JsonObject | undefined {
 
 const DATA_URL = /^data:([\w.+/-]*);base64,/;
 
-function toMedia(
-  modality: string,
-  from: JsonValue | undefined,
-  mime?: JsonValue | undefined,
-): JsonObject | undefined {
+function toMedia(modality: string, from: JsonValue | undefined, mime?: JsonValue): JsonObject | undefined {
   if (typeof from !== 'string') return undefined;
   const type = typeof mime === 'string' ? { mime_type: mime } : {};
   const inline = DATA_URL.exec(from);

@@ -3,6 +3,7 @@ import type { Message, MessagePart } from '../model/message.js';
 import type { ToolDefinition } from '../model/tool.js';
 import { isObject, parseJson } from './attribute-reader.js';
 import type { ObservationFacts } from './dialect.js';
+import { fromLangChain, langChainAnswer } from './langchain-messages.js';
 import { present } from './present.js';
 import { toConventionPart } from './provider-parts.js';
 import { readMessages } from './read-messages.js';
@@ -25,7 +26,8 @@ export function readChatMessages(value: JsonValue | undefined, defaultRole: stri
 /** Frameworks that say `ai` and `human`, and what Google's models are called in a conversation. */
 const ROLES: Readonly<Record<string, string>> = { ai: 'assistant', human: 'user', model: 'assistant' };
 
-function toChatMessage(message: JsonObject): JsonObject {
+function toChatMessage(given: JsonObject): JsonObject {
+  const message = fromLangChain(given) ?? given;
   const { role, type, content, ...rest } = message;
   const said = typeof role === 'string' ? role : type;
   const known = typeof said === 'string' && Object.hasOwn(ROLES, said) ? ROLES[said] : role;
@@ -58,7 +60,7 @@ function toConventionContent(content: JsonValue): JsonValue {
 
 type Request = Pick<
   ObservationFacts,
-  'inputMessages' | 'systemInstructions' | 'toolDefinitions' | 'streamed'
+  'inputMessages' | 'systemInstructions' | 'toolDefinitions' | 'streamed' | 'parameters'
 >;
 
 /** The body of a request, as tracers record it whole: messages, a system prompt, tools. Undefined when it is none. */
@@ -109,6 +111,8 @@ export function readChatResponse(value: JsonValue | undefined): Response | undef
 function responseMessages(value: JsonValue | undefined): Message[] | undefined {
   if (!isObject(value)) return readChatMessages(value, 'assistant');
   const { choices, messages, output, message } = value;
+  const chained = langChainAnswer(value);
+  if (chained !== undefined) return readChatMessages(chained.message, 'assistant');
   if (Array.isArray(choices)) {
     return readChatMessages(
       choices.map((choice) => fromChoice(choice)),

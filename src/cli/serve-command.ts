@@ -24,7 +24,8 @@ export const serveCommand: Command = {
     forward: {
       type: 'string',
       value: 'url[=dialect]',
-      summary: 'Pass on what is received, in that dialect. May be given more than once; SPOOR_FORWARD_HEADERS has the keys.',
+      summary:
+        'Pass on what is received, in that dialect. May be given more than once; SPOOR_FORWARD_HEADERS has the keys.',
     },
     json: { type: 'boolean', summary: 'Print the address as one line of JSON.' },
   },

@@ -276,4 +276,9 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     parse: parseUrl,
     description: 'Address of the translator that the command line reads from.',
   },
+  {
+    names: ['SPOOR_API_KEYS'],
+    parse: parseText,
+    description: 'Keys that `spoor serve` asks for: `key=scopes@project`, apart by commas.',
+  },
 ];

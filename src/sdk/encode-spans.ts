@@ -1,6 +1,6 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import { keepBytes, takeBytes } from './recent-bytes.js';
+import { keepBytes, takeBytes, type Frame } from './recent-bytes.js';
 import { quote, resourceText, scopeText, spanText } from './span-text.js';
 
 /** Spans as an OTLP/JSON trace request: the same bytes as of `JsonTraceSerializer`. */
@@ -23,11 +23,24 @@ export function encodeSpans(spans: readonly ReadableSpan[]): Uint8Array {
  * the same span that follows soon is made of the same bytes.
  */
 export function encodeSpanLine(span: ReadableSpan): Uint8Array {
-  const { resource, instrumentationScope: scope } = span;
-  const before = `{"resourceSpans":[{"resource":${resourceText(resource)},"scopeSpans":[{"scope":${scopeText(scope)},"spans":[`;
-  const after = `]${scopeEnd(scope)}]${resourceEnd(resource)}]}\n`;
-  return keepBytes(span, before, spanText(span), after);
+  return keepBytes(span, frameOf(span), spanText(span));
 }
+
+/** Of the last resource and scope: most programs have few of them. */
+function frameOf({ resource, instrumentationScope: scope }: ReadableSpan): Frame {
+  const known = frames.get(scope);
+  if (known?.resource === resource) return known.frame;
+  const frame = {
+    before: Buffer.from(
+      `{"resourceSpans":[{"resource":${resourceText(resource)},"scopeSpans":[{"scope":${scopeText(scope)},"spans":[`,
+    ),
+    after: Buffer.from(`]${scopeEnd(scope)}]${resourceEnd(resource)}]}\n`),
+  };
+  // Detectors of the app may still be at work.
+  if (resource.asyncAttributesPending !== true) frames.set(scope, { resource, frame });
+  return frame;
+}
+const frames = new WeakMap<Scope, { readonly resource: Resource; readonly frame: Frame }>();
 
 type Scope = ReadableSpan['instrumentationScope'];
 

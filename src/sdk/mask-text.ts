@@ -9,6 +9,7 @@ import { MASKED } from './secret-patterns.js';
 export const MASK_FAILED = '[masked: the mask failed]';
 
 const MAX_NESTING = 64;
+const INT64 = 2 ** 63;
 
 /** Masks one text on its way out: key rules, patterns, then the user's mask. Fails closed: it never throws. */
 export function maskText(text: string, key: string, concept: string, mask: Mask | undefined): string {
@@ -41,7 +42,7 @@ export function maskValue(
 ): unknown {
   if (typeof value === 'string') return maskText(value, key, concept, mask);
   if (typeof value === 'number' || typeof value === 'bigint') {
-    return isSecretKey(key) ? MASKED : value;
+    return isSecretKey(key) ? MASKED : sayable(value);
   }
   if (ArrayBuffer.isView(value)) return isSecretKey(key) ? MASKED : value;
   if (typeof value !== 'object' || value === null) return value;
@@ -61,4 +62,12 @@ export function maskValue(
       maskValue(item, forced || isSecretKey(name) ? 'secret' : name, concept, mask, nesting + 1),
     ]),
   );
+}
+
+/**
+ * NaN, infinities and integers beyond 64 bits as text: the serialiser writes JSON for them that OTLP does not allow, and a
+ * receiver refuses the whole batch. https://protobuf.dev/programming-guides/json/
+ */
+function sayable(value: number | bigint): number | bigint | string {
+  return typeof value === 'bigint' || (value >= -INT64 && value < INT64) ? value : String(value);
 }

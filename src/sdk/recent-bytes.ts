@@ -20,20 +20,28 @@ let position = 0;
 let lap = 0;
 const kept = new Map<ReadableSpan, Kept>();
 
-/** The bytes of a line around a span. They are overwritten some time later. */
-export function keepBytes(span: ReadableSpan, before: string, text: string, after: string): Uint8Array {
+/** What stands before and after a span in its line. */
+export interface Frame {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/** The bytes of a line with a span in it. They are overwritten some time later. */
+export function keepBytes(span: ReadableSpan, { before, after }: Frame, text: string): Uint8Array {
   // A character is three bytes at most.
-  const room = 3 * (before.length + text.length + after.length);
-  if (room > MAX_LINE) return Buffer.from(before + text + after);
+  const room = before.length + 3 * text.length + after.length;
+  if (room > MAX_LINE) return Buffer.concat([before, Buffer.from(text), after]);
   buffer ??= Buffer.allocUnsafeSlow(SIZE);
   if (position + room > SIZE) {
     position = 0;
     lap += 1;
   }
   const start = position;
-  const from = start + buffer.write(before, start);
+  const from = start + before.length;
   const to = from + buffer.write(text, from);
-  position = to + buffer.write(after, to);
+  buffer.set(before, start);
+  buffer.set(after, to);
+  position = to + after.length;
   if (span.ended) remember(span, { from, to, lap });
   return buffer.subarray(start, position);
 }

@@ -11,7 +11,11 @@ export function spanText(span: ReadableSpan): string {
   const { parentSpanContext: parent, status } = span;
   const parentId = parent?.spanId ? `,"parentSpanId":${quote(parent.spanId)}` : '';
   const message = status.message === undefined ? '' : `,"message":${quote(status.message)}`;
-  return `{"traceId":${quote(traceId)},"spanId":${quote(spanId)}${parentId}${stateText(traceState)},"name":${quote(span.name)},"kind":${numberText(span.kind + 1)},"startTimeUnixNano":"${nanosText(span.startTime)}","endTimeUnixNano":"${nanosText(span.endTime)}","attributes":${attributesText(span.attributes)},"droppedAttributesCount":${numberText(span.droppedAttributesCount)},"events":[${span.events.map(eventText).join()}],"droppedEventsCount":${numberText(span.droppedEventsCount)},"status":{"code":${numberText(status.code)}${message}},"links":[${span.links.map(linkText).join()}],"droppedLinksCount":${numberText(span.droppedLinksCount)},"flags":${flagsOf(traceFlags, parent?.isRemote)}}`;
+  return `{"traceId":${quote(traceId)},"spanId":${quote(spanId)}${parentId}${stateText(traceState)},"name":${quote(span.name)},"kind":${numberText(span.kind + 1)},"startTimeUnixNano":"${nanosText(span.startTime)}","endTimeUnixNano":"${nanosText(span.endTime)}","attributes":${attributesText(span.attributes)},"droppedAttributesCount":${numberText(span.droppedAttributesCount)},"events":${listText(span.events, eventText)},"droppedEventsCount":${numberText(span.droppedEventsCount)},"status":{"code":${numberText(status.code)}${message}},"links":${listText(span.links, linkText)},"droppedLinksCount":${numberText(span.droppedLinksCount)},"flags":${flagsOf(traceFlags, parent?.isRemote)}}`;
+}
+
+function listText<T>(items: readonly T[], textOf: (item: T) => string): string {
+  return items.length === 0 ? '[]' : `[${items.map(textOf).join()}]`;
 }
 
 function eventText({

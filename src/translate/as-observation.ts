@@ -2,7 +2,6 @@ import type { ObservationFacts, SpanFacts } from '../../semconv/dialects/dialect
 import type { JsonObject, JsonValue } from '../../semconv/model/json.js';
 import type { Score } from '../../semconv/model/score.js';
 import type { Session } from '../../semconv/model/session.js';
-import type { Step } from '../../semconv/model/step.js';
 import {
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
@@ -79,7 +78,7 @@ function amendmentAsObservation(
 function scoreOf(
   kind: 'session' | 'step',
   id: string,
-  value: Session['eval'] | Step['evalScore'],
+  value: Session['eval'],
   explanation: string | undefined,
 ): Score[] | undefined {
   if (value === undefined) return undefined;

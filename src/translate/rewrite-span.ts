@@ -149,11 +149,14 @@ function makeScope(scope: ScopeRecord, source: Dialect, target: WritableDialect)
 }
 
 function ownAttributes(attributes: Attributes): Attributes {
-  return only(attributes, (key) => key.startsWith(OWN_PREFIX));
+  return only(attributes, (key) => !isForeign(key));
+}
+
+function isForeign(key: string): boolean {
+  return !key.startsWith(OWN_PREFIX);
 }
 
 function withoutOwn(span: SpanRecord): SpanRecord {
-  const isForeign = (key: string): boolean => !key.startsWith(OWN_PREFIX);
   const { attributes: said = {}, ...scope } = span.scope;
   const left = only(said, isForeign);
   return {

@@ -34,14 +34,18 @@ spoor: the trail of an AI agent, read from OpenTelemetry spans.
 
 Usage: spoor <command> [options]
 
-  serve                  Run the translator: OTLP receiver, store, API and dashboard.
-  sessions               List sessions, the newest first.
-  show <session|latest>  Show one session: its steps, calls, tokens and messages.
-  tail                   Follow what arrives, a line for each session and observation.
-  doctor                 Check the set-up here; \`doctor -- node app.js\` runs a program and tells what was traced.
-  flush                  Send what programs could not deliver and left in the journal.
-  --help, -h             Show this text, or the one of a command.
-  --version              Show the version.
+  serve                    Run the translator: OTLP receiver, store, API and dashboard.
+  sessions                 List sessions, the newest first.
+  show <session|latest>    Show one session: its steps, calls, tokens and messages.
+  tail                     Follow what arrives, a line for each session and observation.
+  translate <in>           Rewrite the spans of a file in another dialect.
+  import <files…>          Read spans from files into a translator, or into its data folder.
+  export [session|latest]  Write a session, or everything, as OTLP/JSON, JSONL, CSV, NDJSON, Mermaid or one HTML page.
+  keys <create>            Make a key for a translator: \`spoor keys create\`.
+  doctor                   Check the set-up here; \`doctor -- node app.js\` runs a program and tells what was traced.
+  flush                    Send what programs could not deliver and left in the journal.
+  --help, -h               Show this text, or the one of a command.
+  --version                Show the version.
 `);
   });
 

@@ -31,21 +31,35 @@ describe('the pieces of a file', () => {
   });
 
   test.each([1, 7, 1000])('are the values of a document, in chunks of %i', async (size) => {
-    const first = JSON.stringify(JSON.parse(traceRequestJson({ spanId: id(1), attributes: { a: '}]{["\\,' } })), undefined, 2);
+    const first = JSON.stringify(
+      JSON.parse(traceRequestJson({ spanId: id(1), attributes: { a: '}]{["\\,' } })),
+      undefined,
+      2,
+    );
     const second = JSON.stringify(JSON.parse(traceRequestJson({ spanId: id(2) })), undefined, 2);
     expect(idsOf(await read(`${first}\n${second}`, size))).toEqual([id(1), id(2)]);
     expect(idsOf(await read(`[${first},\n${second}]`, size))).toEqual([id(1), id(2)]);
   });
 
   test('of a large request are requests, each with its resource and scope, and every span once', async () => {
-    const spans = Array.from({ length: 400 }, (_, n) => ({ spanId: id(n + 1), attributes: { a: 'x'.repeat(10_000) } }));
-    const request = JSON.parse(traceRequestJson(...spans)) as { resourceSpans: { scopeSpans: { spans: unknown[] }[] }[] };
+    const spans = Array.from({ length: 400 }, (_, n) => ({
+      spanId: id(n + 1),
+      attributes: { a: 'x'.repeat(10_000) },
+    }));
+    const request = JSON.parse(traceRequestJson(...spans)) as {
+      resourceSpans: { scopeSpans: { spans: unknown[] }[] }[];
+    };
     const [only] = request.resourceSpans;
     // One scope of very many spans, then one of few, then another resource.
     const [scope, ...others] = only?.scopeSpans ?? [];
     const many = { ...scope, spans: [scope, ...others.slice(0, 380)].flatMap((one) => one?.spans ?? []) };
     const text = JSON.stringify(
-      { resourceSpans: [{ ...only, scopeSpans: [many, ...others.slice(380, 390)] }, { ...only, scopeSpans: others.slice(390) }] },
+      {
+        resourceSpans: [
+          { ...only, scopeSpans: [many, ...others.slice(380, 390)] },
+          { ...only, scopeSpans: others.slice(390) },
+        ],
+      },
       undefined,
       1,
     );
@@ -53,9 +67,13 @@ describe('the pieces of a file', () => {
     expect(pieces.length).toBeGreaterThan(3);
     for (const { text: piece } of pieces) expect(piece.length).toBeLessThan(1.2 * 1024 * 1024);
     expect(idsOf(pieces)).toEqual(spans.map(({ spanId }) => spanId));
-    const services = pieces.flatMap(({ spans: read }) => read.map(({ resource }) => resource.attributes['service.name']));
+    const services = pieces.flatMap(({ spans: found }) =>
+      found.map(({ resource }) => resource.attributes['service.name']),
+    );
     expect(new Set(services)).toEqual(new Set(['shop']));
-    expect(new Set(pieces.flatMap(({ spans: read }) => read.map(({ scope: { name } }) => name)))).toEqual(new Set(['hand']));
+    expect(new Set(pieces.flatMap(({ spans: found }) => found.map(({ scope: { name } }) => name)))).toEqual(
+      new Set(['hand']),
+    );
   });
 
   test('that were cut off are told with the line on which they begin', async () => {

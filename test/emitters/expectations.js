@@ -18,6 +18,13 @@ export const EXPECTATIONS = {
     package: '@arizeai/openinference-instrumentation-anthropic',
     lacks: { all: ['reasoning'] },
   },
+  'openinference-langchain': {
+    dialect: 'openinference',
+    provider: 'openai',
+    package: '@arizeai/openinference-instrumentation-langchain',
+    agent: true,
+    lacks: {},
+  },
   'openllmetry-openai': {
     dialect: 'openllmetry',
     provider: 'openai',

@@ -38,26 +38,37 @@ export function faultsOf(expectation, call, reading) {
     hold('spans', observations.length, 0);
     return faults;
   }
+  for (const observation of observations) hold('dialect', observation.dialect, expectation.dialect);
+  holdCalls({ hold, says, expectation, call }, observations);
+  if (call === 'tools' && expectation.agent) holdTool(hold, observations);
+  holdSession(hold, says, call, session);
+  return faults;
+}
+
+function holdCalls({ hold, says, expectation, call }, observations) {
   const generations = observations.filter(({ type }) => type === 'GENERATION');
   hold('model calls', generations.length, call === 'tools' ? 2 : 1);
-  for (const observation of observations) hold('dialect', observation.dialect, expectation.dialect);
   for (const [position, generation] of generations.entries()) {
     const where = `${call} ${position}`;
     holdModel(hold, says, where, expectation, call, generation);
-    const failed = says('status of the call') ? generation : observations.find(({ status }) => status === 'error');
+    const failed = says('status of the call')
+      ? generation
+      : observations.find(({ status }) => status === 'error');
     hold(`${where} status`, failed?.status === 'error', call === 'error');
     const told = expectation.messagesAround ? parentOf(generation, observations) : generation;
     if (says('messages')) holdMessages(hold, says, where, call, position, told);
     if (call === 'tools' && says('tools'))
-      hold(`${where} tools`, toolsOf(generation), [toolsOf({ toolDefinitions: [TOOL] })[0]]);
+      hold(`${where} tools`, toolsOf(generation), toolsOf({ toolDefinitions: [TOOL] }));
   }
-  if (call === 'tools' && expectation.agent) holdTool(hold, observations);
+}
+
+/** A failed call has no usage; one that belongs to no session has the implicit one of its trace. */
+function holdSession(hold, says, call, session) {
   if (call !== 'error')
     hold(`${call} usage`, usageOf(session.usage), expectedUsage(says, call === 'tools' ? 2 : 1));
   if (says('session')) hold(`${call} session`, session.id, SESSION);
   else hold(`${call} session`, session.implicit, true);
   if (says('session') && says('user')) hold(`${call} user`, session.userId, USER);
-  return faults;
 }
 
 function parentOf({ parentId, traceId }, observations) {
@@ -132,8 +143,8 @@ function holdTool(hold, observations) {
   hold('tool', [tool?.name, tool?.arguments, tool?.result], [TOOL.name, TOOL_CALL.arguments, TOOL_RESULT]);
 }
 
-function usageOf({ total: _, ...buckets }) {
-  return buckets;
+function usageOf({ input, cacheRead, cacheWrite, output, reasoning }) {
+  return { input, cacheRead, cacheWrite, output, reasoning };
 }
 
 function expectedUsage(says, calls) {

@@ -202,3 +202,20 @@ describe('cost', () => {
     }
   });
 });
+
+describe('numbers that OTLP has no JSON for', () => {
+  it.each([
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+    [Number.NEGATIVE_INFINITY, '-Infinity'],
+    [2 ** 63, '9223372036854775808'],
+    [1.7e308, '1.7e+308'],
+  ])('leave as text: %s', (given, text) => {
+    expect(value('ratio', given)).toBe(text);
+    expect(value('ratios', [1, given])).toEqual([1, text]);
+  });
+
+  it.each([0, -0.5, 2 ** 53, -(2 ** 63), 1e-300])('and no other: %s', (given) => {
+    expect(value('ratio', given)).toBe(given);
+  });
+});

@@ -38,19 +38,24 @@ type Facts = ObservationFacts;
 /** What a dialect has no word for, and so does not say of what it was given. */
 const UNSAID: Readonly<Record<string, (facts: Facts) => Facts>> = {
   // Messages of anything but a model call are its input and its output there.
-  langfuse: ({ inputMessages: _, outputMessages: __, ...facts }) =>
-    facts.type === 'GENERATION'
-      ? { ...facts, ...(_ && { inputMessages: _ }), ...(__ && { outputMessages: __ }) }
-      : facts,
+  langfuse: (facts) => (facts.type === 'GENERATION' ? facts : withoutMessages(facts)),
   openinference: (facts) => ({
     ...facts,
-    ...messagesOf(facts, ({ finish_reason: _, ...message }) => ({
-      ...message,
+    ...messagesOf(facts, (message) => ({
+      role: message.role,
+      ...(message.name === undefined ? {} : { name: message.name }),
       parts: message.parts.filter(isNamed),
     })),
     ...(facts.tool && { tool: { ...facts.tool, type: undefined } as unknown as Facts['tool'] & object }),
   }),
 };
+
+function withoutMessages(facts: Facts): Facts {
+  const kept = { ...facts };
+  delete kept.inputMessages;
+  delete kept.outputMessages;
+  return kept;
+}
 
 function messagesOf(facts: Facts, map: (message: Message) => Message): Partial<Facts> {
   const { inputMessages, outputMessages } = facts;
@@ -124,7 +129,7 @@ describe('what is kept and what is not', () => {
     if (session === undefined) throw new Error('no sample of a session');
     const attributesAs = (to: string) =>
       rewriteSpan(session.span, writableDialect(to), { keepOwn: false }).attributes;
-    const id = String(session.span.attributes['session.id']);
+    const id = session.span.attributes['session.id'];
     const task = session.span.attributes['spoor.session.task'];
     expect(attributesAs('langfuse')).toMatchObject({ 'session.id': id, 'langfuse.trace.input': task });
     expect(attributesAs('openinference')).toMatchObject({ 'session.id': id, 'input.value': task });

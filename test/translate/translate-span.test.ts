@@ -45,6 +45,21 @@ describe('translating a span', () => {
     expect(translateSpan(span({ id: 1, parent: 1 }))).not.toHaveProperty('parentId');
   });
 
+  it('takes the status that a dialect says in words of its own', () => {
+    const record = span({ id: 1 });
+    record.scope = { name: 'langfuse-sdk' };
+    record.attributes = {
+      'langfuse.observation.type': 'generation',
+      'langfuse.observation.level': 'ERROR',
+      'langfuse.observation.status_message': 'too many requests',
+    };
+    expect(translateSpan(record)).toMatchObject({
+      dialect: 'langfuse',
+      status: 'error',
+      statusMessage: 'too many requests',
+    });
+  });
+
   it('reads times at both ends of what OTLP can say', () => {
     const record = span({ id: 1 });
     record.startTimeUnixNano = 0n;

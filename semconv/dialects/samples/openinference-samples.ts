@@ -139,4 +139,26 @@ export const OPENINFERENCE_SAMPLES: Dialect['samples'] = [
       attributes: { 'openinference.span.kind': 'AGENT', 'agent.name': 'desk', 'output.value': 'Done.' },
     }),
   },
+  {
+    title: 'a model call of LangChain, whose bodies have more than what is flattened of them',
+    span: sampleSpan({
+      name: 'ChatOpenAI',
+      scope: { name: '@arizeai/openinference-instrumentation-langchain', version: '4.1.1' },
+      attributes: {
+        'openinference.span.kind': 'LLM',
+        'llm.model_name': 'gpt-5-mini',
+        'llm.invocation_parameters': '{"model":"gpt-5-mini","stream":false}',
+        'input.value':
+          '{"messages":[[{"lc":1,"type":"constructor","id":["langchain_core","messages","HumanMessage"],"kwargs":{"content":"Where is parcel 9?"}}]]}',
+        'output.value':
+          '{"generations":[[{"text":"","message":{"lc":1,"type":"constructor","id":["langchain_core","messages","AIMessage"],"kwargs":{"content":"","tool_calls":[{"name":"find_parcel","args":{"id":9},"id":"call_9"}],"response_metadata":{"model_name":"gpt-5-mini-2026-01-15"}}}}]]}',
+        'llm.input_messages.0.message.role': 'user',
+        'llm.input_messages.0.message.content': 'Where is parcel 9?',
+        'llm.output_messages.0.message.role': 'assistant',
+        'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'find_parcel',
+        'llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments': '{"id":9}',
+        metadata: '{"ls_provider":"openai"}',
+      },
+    }),
+  },
 ];

@@ -4,6 +4,7 @@ import type { Observation } from '../../../semconv/model/observation.js';
 import type { Step } from '../../../semconv/model/step.js';
 import type { SessionResponse } from '../../server/api-types.js';
 import { formatCost, formatCount, formatDuration, formatTime, statusWord, tokensOf } from '../format.js';
+import { text as textOf } from '../../../semconv/dialects/written-fields.js';
 import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style.js';
 
 /** Markup that is made here, apart from text, which is escaped on its way in. */
@@ -121,7 +122,8 @@ function messagesOf(title: string, messages: readonly Message[] | undefined): Ma
 
 /** Media are named, not shown: showing them could ask a server for them. */
 function partText(part: MessagePart): string {
-  if ((part.type === 'text' || part.type === 'reasoning') && 'content' in part) return String(part.content);
+  if ((part.type === 'text' || part.type === 'reasoning') && 'content' in part)
+    return textOf(part.content) ?? '';
   return JSON.stringify(part, undefined, 2);
 }
 
@@ -155,9 +157,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters, among them those that turn the direction of text around, are shown as what they are. */
+/** Control characters, and those that turn the direction of text around, are shown as a sign that stands for none. */
 function escaped(text: string): string {
   return text
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-    .replaceAll(/[\0-\u0008\u000B-\u001F\u007F\u202A-\u202E\u2066-\u2069]/g, '\uFFFD');
+    .replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
+      /[\t\n\r]/.test(character) ? character : '\uFFFD',
+    );
 }

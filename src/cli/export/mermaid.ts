@@ -1,6 +1,7 @@
 import type { Observation } from '../../../semconv/model/observation.js';
 import type { SessionResponse } from '../../server/api-types.js';
 import { formatDuration, formatShortCount, tokensOf } from '../format.js';
+import { cutText } from '../text-width.js';
 
 const MOST_CHARACTERS = 80;
 /** Calls go from the agent to whoever answers. */
@@ -49,11 +50,10 @@ function answerOf({ status, statusMessage, errorType, startMs, endMs, usage }: O
 /** Text in which nothing is Mermaid, HTML or a line break: everything else becomes an entity of its own. */
 function label(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  const cut = [...line].slice(0, MOST_CHARACTERS);
-  const short = cut.length < [...line].length ? [...cut, '…'] : cut;
-  const safe = short.map((character) =>
-    /[\p{L}\p{N} ._/→…$,()-]/u.test(character) ? character : `#${character.codePointAt(0) ?? 32};`,
+  const safe = cutText(line, MOST_CHARACTERS).replaceAll(
+    /[^\p{L}\p{N} ._/→…$,()-]/gu,
+    (character) => `#${character.codePointAt(0) ?? 32};`,
   );
   // The word alone would end the diagram.
-  return safe.join('').replace(/^end$/i, '#101;nd') || ' ';
+  return safe.replace(/^end$/i, '#101;nd') || ' ';
 }

@@ -33,6 +33,9 @@ const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = ['{', '}', '[', ']'].
  */
 export function createJsonSplitter(): JsonSplitter {
   let buffer = '';
+  let chunk = '';
+  /** Where the part of the chunk begins that is not in the buffer yet. */
+  let from = 0;
   let depth = 0;
   /** Closing signs of what is open, the innermost first. */
   let closers = '';
@@ -94,69 +97,16 @@ export function createJsonSplitter(): JsonSplitter {
   }
   return { push, rest };
 
-  function push(chunk: string): JsonPiece[] {
+  function push(text: string): JsonPiece[] {
     pieces = [];
-    let from = 0;
-    const take = (end: number): void => {
-      buffer += chunk.slice(from, end);
-      from = end;
-    };
+    chunk = text;
+    from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const sign = chunk.charCodeAt(at);
       if (sign === NEWLINE) line += 1;
-      if (isInString) {
-        if (isEscaped) isEscaped = false;
-        else if (sign === BACKSLASH) isEscaped = true;
-        else if (sign === QUOTE) {
-          isInString = false;
-          if (keyFrom !== -1) {
-            lastKey[depth] = key + chunk.slice(keyFrom, at);
-            keys[depth]?.add(lastKey[depth] ?? '');
-            keyFrom = -1;
-            isKeyNext = false;
-          }
-        }
-        continue;
-      }
-      if (depth === 0) {
-        if (isGarbage) {
-          if (sign !== NEWLINE) continue;
-          take(at);
-          give(buffer);
-          buffer = '';
-          isGarbage = false;
-        } else if (sign === OPEN_OBJECT) {
-          from = at;
-          startLine = line;
-        } else if (!isBetween(sign)) {
-          from = at;
-          startLine = line;
-          isGarbage = true;
-        }
-        if (sign !== OPEN_OBJECT) {
-          if (!isGarbage) from = at + 1;
-          continue;
-        }
-      }
-      if (sign === QUOTE) {
-        isInString = true;
-        if (isKeyNext && depth < DEEPEST_LIST) {
-          key = '';
-          keyFrom = at + 1;
-        }
-      } else if (sign === OPEN_OBJECT || sign === OPEN_LIST) {
-        take(at + 1);
-        open(sign);
-      } else if (sign === CLOSE_OBJECT || sign === CLOSE_LIST) {
-        take(at + 1);
-        close();
-      } else if (sign === COMMA) {
-        if (isCommaDropped) {
-          isCommaDropped = false;
-          from = at + 1;
-        }
-        isKeyNext = closers.startsWith('}');
-      }
+      if (isInString) string(sign, at);
+      else if (depth === 0 && (isGarbage || sign !== OPEN_OBJECT)) between(sign, at);
+      else structure(sign, at);
     }
     if (keyFrom !== -1) {
       key += chunk.slice(keyFrom);
@@ -164,6 +114,64 @@ export function createJsonSplitter(): JsonSplitter {
     }
     take(chunk.length);
     return pieces;
+  }
+
+  function take(end: number): void {
+    buffer += chunk.slice(from, end);
+    from = end;
+  }
+
+  /** Within a string: nothing counts but its end. */
+  function string(sign: number, at: number): void {
+    if (isEscaped) isEscaped = false;
+    else if (sign === BACKSLASH) isEscaped = true;
+    else if (sign === QUOTE) {
+      isInString = false;
+      if (keyFrom === -1) return;
+      const name = key + chunk.slice(keyFrom, at);
+      lastKey[depth] = name;
+      keys[depth]?.add(name);
+      keyFrom = -1;
+      isKeyNext = false;
+    }
+  }
+
+  /** Outside any value: what is neither space nor part of a list is no JSON, up to the end of its line. */
+  function between(sign: number, at: number): void {
+    if (isGarbage && sign === NEWLINE) {
+      take(at);
+      give(buffer);
+      buffer = '';
+      isGarbage = false;
+    } else if (!isGarbage && !isBetween(sign)) {
+      from = at;
+      startLine = line;
+      isGarbage = true;
+    }
+    if (!isGarbage) from = at + 1;
+  }
+
+  function structure(sign: number, at: number): void {
+    if (depth === 0) {
+      from = at;
+      startLine = line;
+    }
+    if (sign === QUOTE) {
+      isInString = true;
+      if (!isKeyNext || depth >= DEEPEST_LIST) return;
+      key = '';
+      keyFrom = at + 1;
+    } else if (sign === OPEN_OBJECT || sign === OPEN_LIST) {
+      take(at + 1);
+      open(sign);
+    } else if (sign === CLOSE_OBJECT || sign === CLOSE_LIST) {
+      take(at + 1);
+      close();
+    } else if (sign === COMMA) {
+      if (isCommaDropped) from = at + 1;
+      isCommaDropped = false;
+      isKeyNext = closers.startsWith('}');
+    }
   }
 
   function rest(): JsonPiece | undefined {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '../../../semconv/dialects/attribute-reader.js';
+import { present } from '../../../semconv/dialects/present.js';
 import type { JsonObject, JsonValue } from '../../../semconv/model/json.js';
 
 /** A line of a trace file, by the names that are written; see {@link readFileLine}. */
@@ -31,35 +33,32 @@ const FORMER: readonly (readonly [string, string])[] = [
 
 /** A value as a line of a trace file, or undefined when it is none. `fileName` decides where the fields do not. */
 export function readFileLine(value: JsonValue, fileName: string): FileLine | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const fields = renamed(value);
   const kind = kindOf(fields, fileName);
-  const traceGiven = textOf(fields.trace_id ?? (kind === 'trace' ? fields.id : undefined));
-  const idGiven = kind === 'trace' ? undefined : textOf(fields.id);
   const amends = textOf(fields.amends);
   const targetId = textOf(fields.target_id);
-  const trace = traceGiven ?? (amends === undefined ? undefined : targetId);
-  if (trace === undefined) return undefined;
-  if (kind === 'observation' && idGiven === undefined && targetId === undefined) return undefined;
+  const id = kind === 'trace' ? undefined : textOf(fields.id);
+  const trace =
+    textOf(fields.trace_id ?? (kind === 'trace' ? fields.id : undefined)) ??
+    (amends === undefined ? undefined : targetId);
+  const startNano = nanosOf(fields.start_time);
+  const isPlaced = amends !== undefined || startNano !== undefined;
+  const isNamed = kind === 'trace' || (id ?? targetId) !== undefined;
+  if (trace === undefined || !isPlaced || !isNamed) return undefined;
   const parent = textOf(fields.parent_id);
-  const times = {
-    startNano: nanosOf(fields.start_time),
-    endNano: nanosOf(fields.end_time),
-    amendedNano: nanosOf(fields.amended_at),
-  };
-  if (amends === undefined && times.startNano === undefined) return undefined;
-  return {
+  return present<FileLine>({
     kind,
     traceId: toHex(trace, 32),
-    ...(idGiven === undefined ? {} : { spanId: toHex(idGiven, 16) }),
-    ...(parent === undefined ? {} : { parentId: toHex(parent, 16) }),
-    ...(amends === undefined ? {} : { amends }),
-    ...(targetId === undefined ? {} : { targetId }),
-    ...(times.startNano === undefined ? {} : { startNano: times.startNano }),
-    ...(times.endNano === undefined ? {} : { endNano: times.endNano }),
-    ...(times.amendedNano === undefined ? {} : { amendedNano: times.amendedNano }),
+    spanId: id === undefined ? undefined : toHex(id, 16),
+    parentId: parent === undefined ? undefined : toHex(parent, 16),
+    amends,
+    targetId,
+    startNano,
+    endNano: nanosOf(fields.end_time),
+    amendedNano: nanosOf(fields.amended_at),
     fields,
-  };
+  });
 }
 
 /** An id as hex digits: those of a UUID, else the beginning of a hash, so that the same id is the same again. */

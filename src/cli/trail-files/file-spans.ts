@@ -3,7 +3,7 @@ import { isObject } from '../../../semconv/dialects/attribute-reader.js';
 import type { JsonObject, JsonValue } from '../../../semconv/model/json.js';
 import type { Attributes, EventRecord, LinkRecord, SpanRecord } from '../../otlp/records.js';
 import { toHex, type FileLine } from './file-lines.js';
-import { observationAttributes, sessionAttributes } from './line-attributes.js';
+import { observationAttributes, sessionAttributes, wordOf } from './line-attributes.js';
 
 /** Turns lines of trace files into spans, in which our own dialect reads what the lines say. */
 export interface FileSpans {
@@ -40,7 +40,9 @@ export function createFileSpans(): FileSpans {
 function takeTrace(line: FileLine, traces: Map<string, FileLine>): FileLine | undefined {
   if (line.parentId !== undefined) return undefined;
   const trace = traces.get(line.traceId);
-  traces.delete(line.traceId);
+  // A trace that is called otherwise than its first span is a session around it.
+  const isAround = trace?.fields.session_id !== undefined && trace.fields.name !== line.fields.name;
+  if (!isAround || isSessionLine(line)) traces.delete(line.traceId);
   return trace;
 }
 
@@ -132,12 +134,12 @@ function timesOf({ startNano, endNano }: FileLine): Partial<FileLine> {
 }
 
 function nameOf({ fields }: FileLine): string {
-  return typeof fields.name === 'string' && fields.name !== '' ? fields.name : String(fields.type ?? 'span');
+  return typeof fields.name === 'string' && fields.name !== '' ? fields.name : wordOf(fields.type) || 'span';
 }
 
 function isSessionLine({ fields }: FileLine): boolean {
-  const isPlain = fields.type === undefined || String(fields.type).toUpperCase() === 'SPAN';
-  return isPlain && fields.metadata === undefined && /^session(?: |$)/.test(String(fields.name ?? ''));
+  const isPlain = fields.type === undefined || wordOf(fields.type).toUpperCase() === 'SPAN';
+  return isPlain && fields.metadata === undefined && /^session(?: |$)/.test(wordOf(fields.name));
 }
 
 function statusOf({ fields }: FileLine): Pick<SpanRecord, 'statusCode' | 'statusMessage'> {

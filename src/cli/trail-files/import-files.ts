@@ -76,6 +76,9 @@ function readPiece(
 
 /** What a trace file says of a trace is needed when its first span is read. */
 function inOrder(files: readonly string[]): string[] {
-  const isTraces = (file: string): boolean => basename(file).startsWith('traces');
   return [...files.filter((file) => isTraces(file)), ...files.filter((file) => !isTraces(file))];
+}
+
+function isTraces(file: string): boolean {
+  return basename(file).startsWith('traces');
 }

@@ -107,7 +107,7 @@ function typeOf(fields: JsonObject): string | undefined {
 }
 
 function isStep(fields: JsonObject, metadata: JsonObject): boolean {
-  return metadata['spoor.step.index'] !== undefined && /^step(?: |$)/.test(String(fields.name ?? ''));
+  return metadata['spoor.step.index'] !== undefined && /^step(?: |$)/.test(wordOf(fields.name));
 }
 
 function upper(value: JsonValue | undefined): JsonValue | undefined {
@@ -120,6 +120,11 @@ function set(attributes: Attributes, key: string, value: JsonValue | undefined):
   const isFlat =
     typeof value !== 'object' || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
   attributes[key] = isFlat ? (value as AttributeValue) : JSON.stringify(value);
+}
+
+/** Text, and nothing else. */
+export function wordOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function bare(): Attributes {

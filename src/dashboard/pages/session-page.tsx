@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
+import type { Log } from '../../../semconv/model/log.js';
 import type { SessionResponse } from '../../server/api-types.js';
 import { useLive } from '../feed/use-live.js';
 import { useResource } from '../feed/use-resource.js';
@@ -8,6 +9,7 @@ import type { Route, Selection } from '../model/route.js';
 import { buildTrail } from '../model/trail.js';
 import { Link } from '../parts/link.js';
 import { LiveMark } from '../parts/live-mark.js';
+import { LogList } from '../parts/log-list.js';
 import { Failure, Loading, Notice } from '../parts/notice.js';
 import { ObservationDetails } from '../parts/observation-details.js';
 import { SessionHead } from '../parts/session-head.js';
@@ -79,6 +81,11 @@ function SessionBody({ found, route }: { found: SessionResponse; route: SessionR
                 observations={observations}
                 linkTo={(observation) => linkTo({ kind: 'observation', id: observation.id })}
               />
+              <LogList
+                path={`/api/sessions/${encodeURIComponent(session.id)}/logs?limit=500`}
+                of={found}
+                isShown={isLoose(found)}
+              />
             </>
           ) : (
             <>
@@ -92,6 +99,14 @@ function SessionBody({ found, route }: { found: SessionResponse; route: SessionR
       </div>
     </>
   );
+}
+
+/** True for log records that are shown with no observation and no step. */
+function isLoose({ steps, observations }: SessionResponse): (log: Log) => boolean {
+  const spans = new Set(observations.map(({ traceId, id }) => `${traceId} ${id}`));
+  const stepIds = new Set<string | undefined>(steps.map(({ id }) => id));
+  return (log) =>
+    !spans.has(`${log.traceId} ${log.spanId}`) && (log.stepId === undefined || !stepIds.has(log.stepId));
 }
 
 type SelectedProps = Pick<SessionResponse, 'steps' | 'observations'> & { selection: Selection };

@@ -63,6 +63,7 @@ export function ObservationDetails({ observation }: { observation: Observation }
       <FieldList title="Metadata" fields={objectFields(metadata)} />
       <FieldList title="Other attributes" fields={objectFields(attributes)} />
       <LogList
+        of={observation}
         path={`/api/traces/${encodeURIComponent(observation.traceId)}/logs?span=${encodeURIComponent(observation.id)}`}
       />
       {/* A link sends no key. */}

@@ -43,6 +43,7 @@ export function StepDetails({ step }: { step: Step }): VNode {
         ])}
       />
       <LogList
+        of={step}
         path={`/api/sessions/${encodeURIComponent(step.sessionId)}/logs?limit=500`}
         isShown={(log) => log.stepId === step.id}
       />

@@ -68,7 +68,7 @@ async function openLane(target: ForwardTarget, { folder, queueBytes, log }: Forw
   const counts = { sentSpans: 0, refusedSpans: 0, droppedSpans: 0 };
   let lastError: string | undefined;
   let isDropping = false;
-  let wake: () => void = () => undefined;
+  let wake: (() => void) | undefined;
   let pushes = 0;
 
   async function push(batch: { spans: number; body: string }): Promise<void> {
@@ -80,7 +80,7 @@ async function openLane(target: ForwardTarget, { folder, queueBytes, log }: Forw
     if (isKept) {
       isDropping = false;
       pushes += 1;
-      wake();
+      wake?.();
       return;
     }
     counts.droppedSpans += batch.spans;
@@ -132,7 +132,7 @@ async function openLane(target: ForwardTarget, { folder, queueBytes, log }: Forw
     stats: () => statsOf(target, queue, counts, lastError),
     async close() {
       stop.abort();
-      wake();
+      wake?.();
       await running;
     },
   };

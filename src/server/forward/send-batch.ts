@@ -19,13 +19,13 @@ const compress = promisify(gzip);
 
 /** Sends one batch, in the target's dialect. Never rejects. */
 export async function sendBatch(body: string, target: ForwardTarget, stop: AbortSignal): Promise<Sent> {
-  const message = encodeFor(body, target);
-  if (message === undefined) return { kind: 'refused', reason: 'what was queued cannot be read' };
+  const encoded = encodeFor(body, target);
+  if (encoded === undefined) return { kind: 'refused', reason: 'what was queued cannot be read' };
   try {
     const response = await fetch(target.url, {
       method: 'POST',
       headers: { ...target.headers, 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
-      body: new Uint8Array(await compress(message)),
+      body: new Uint8Array(await compress(encoded)),
       // A redirect would take the keys elsewhere.
       redirect: 'error',
       signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]),

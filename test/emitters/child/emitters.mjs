@@ -54,6 +54,15 @@ export const EMITTERS = {
       return inside(openInferenceContext, anthropicCalls(anthropicClient(urls, { openTelemetry: false })));
     },
   },
+  'openinference-langchain': {
+    async start(urls) {
+      const { LangChainInstrumentation } = require('@arizeai/openinference-instrumentation-langchain');
+      const manager = await import('@langchain/core/callbacks/manager');
+      new LangChainInstrumentation().manuallyInstrument(manager);
+      const { langchainCalls } = await import('./langchain-calls.mjs');
+      return inside(openInferenceContext, langchainCalls(urls));
+    },
+  },
   'openllmetry-openai': {
     start(urls) {
       const { OpenAIInstrumentation } = require('@traceloop/instrumentation-openai');

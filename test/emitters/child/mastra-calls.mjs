@@ -32,7 +32,8 @@ export function mastraCalls({ openaiUrl, exporter, current }) {
     },
   });
   const model = createOpenAI({ apiKey: 'none', baseURL: openaiUrl }).chat(MODELS.openai.request);
-  const desk = (tools) => new Agent({ id: 'desk', name: 'Desk', instructions: SYSTEM, model, tools, maxRetries: 0 });
+  const desk = (tools) =>
+    new Agent({ id: 'desk', name: 'Desk', instructions: SYSTEM, model, tools, maxRetries: 0 });
   const find = createTool({
     id: TOOL.name,
     description: TOOL.description,

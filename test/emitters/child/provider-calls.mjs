@@ -1,36 +1,39 @@
 /** The calls of the truth, made with the providers' own SDKs. */
 import { MODELS, questionOf, SYSTEM, TOOL, TOOL_CALL, TOOL_RESULT } from '../truth.js';
 
-/** Over a client of the `openai` package. */
-export function openaiCalls(client) {
-  const model = MODELS.openai.request;
-  const messages = (call) => [
+function conversation(call) {
+  return [
     { role: 'system', content: SYSTEM },
     { role: 'user', content: questionOf(call) },
   ];
+}
+
+/** Over a client of the `openai` package. */
+export function openaiCalls(client) {
+  const model = MODELS.openai.request;
   const tools = [{ type: 'function', function: TOOL }];
   return {
-    plain: () => client.chat.completions.create({ model, messages: messages('plain'), temperature: 0 }),
+    plain: () => client.chat.completions.create({ model, messages: conversation('plain'), temperature: 0 }),
     async tools() {
-      const first = await client.chat.completions.create({ model, messages: messages('tools'), tools });
+      const first = await client.chat.completions.create({ model, messages: conversation('tools'), tools });
       const results = first.choices[0].message.tool_calls.map((call) => ({
         role: 'tool',
         tool_call_id: call.id,
         content: JSON.stringify(TOOL_RESULT),
       }));
-      const history = [...messages('tools'), first.choices[0].message, ...results];
+      const history = [...conversation('tools'), first.choices[0].message, ...results];
       return client.chat.completions.create({ model, messages: history, tools });
     },
     async stream() {
       const chunks = await client.chat.completions.create({
         model,
-        messages: messages('stream'),
+        messages: conversation('stream'),
         stream: true,
         stream_options: { include_usage: true },
       });
       for await (const chunk of chunks) if (chunk.object === '') throw new Error('an odd chunk');
     },
-    error: () => client.chat.completions.create({ model, messages: messages('error') }),
+    error: () => client.chat.completions.create({ model, messages: conversation('error') }),
   };
 }
 

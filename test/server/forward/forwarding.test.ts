@@ -57,7 +57,12 @@ function call(id: string): string {
   return traceRequestJson({
     name: 'chat m-1',
     spanId: id.repeat(16),
-    attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm-1', 'session.id': 's', 'app.key': 'x' },
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'm-1',
+      'session.id': 's',
+      'app.key': 'x',
+    },
   });
 }
 
@@ -68,14 +73,16 @@ async function statsOf(url: string): Promise<NonNullable<StatsResponse['forward'
 test('what is received is passed on as it is, and in another dialect, with the keys of each target', async () => {
   const same = await runTarget(fine);
   const other = await runTarget(fine);
-  const host = (url: string): string => new URL(url).host;
   const { url, store } = await runTranslator({
     dataDir: await makeFolder(),
     forward: [same.url, `${other.url}=openinference`],
-    forwardHeaders: `${host(same.url)}/authorization=Bearer%20one,${host(other.url)}/x-key=two`,
+    forwardHeaders: `${new URL(same.url).host}/authorization=Bearer%20one,${new URL(other.url).host}/x-key=two`,
   });
   expect((await post(`${url}/v1/traces`, call('a'))).status).toBe(200);
-  await until(() => same.spans.length + other.spans.length, (count) => count === 2);
+  await until(
+    () => same.spans.length + other.spans.length,
+    (count) => count === 2,
+  );
   const [kept] = await store.rawSpans('a'.repeat(32));
   expect(same.spans[0]).toEqual(kept);
   expect(other.spans[0]).toMatchObject({
@@ -86,7 +93,10 @@ test('what is received is passed on as it is, and in another dialect, with the k
   expect(same.requests[0]?.headers).toMatchObject({ authorization: 'Bearer one' });
   expect(other.requests[0]?.headers).toMatchObject({ 'x-key': 'two' });
   expect(other.requests[0]?.headers['authorization']).toBeUndefined();
-  const stats = await until(() => statsOf(url), (all) => all.every(({ sentSpans }) => sentSpans === 1));
+  const stats = await until(
+    () => statsOf(url),
+    (all) => all.every(({ sentSpans }) => sentSpans === 1),
+  );
   expect(stats).toEqual([
     { url: `${same.url}/v1/traces`, waitingBytes: 0, sentSpans: 1, refusedSpans: 0, droppedSpans: 0 },
     {
@@ -107,20 +117,32 @@ test('a dead target takes nothing from ingest, and gets everything once it lives
   const options = { dataDir, forward: [reserved.url] };
   const first = await runTranslator(options);
   for (const id of ['a', 'b', 'c']) expect((await post(`${first.url}/v1/traces`, call(id))).status).toBe(200);
-  const [waiting] = await until(() => statsOf(first.url), ([stats]) => stats?.lastError !== undefined);
+  const [waiting] = await until(
+    () => statsOf(first.url),
+    ([stats]) => stats?.lastError !== undefined,
+  );
   expect(waiting).toMatchObject({ lastError: 'ECONNREFUSED', sentSpans: 0, droppedSpans: 0 });
   expect(waiting?.waitingBytes).toBeGreaterThan(500);
   await first.close();
   const target = await runTarget(fine, Number(new URL(reserved.url).port));
   const second = await runTranslator(options);
-  await until(() => target.spans.length, (count) => count === 3);
+  await until(
+    () => target.spans.length,
+    (count) => count === 3,
+  );
   expect(target.spans.map(({ spanId }) => spanId[0])).toEqual(['a', 'b', 'c']);
-  await until(() => statsOf(second.url), ([stats]) => stats?.waitingBytes === 0);
+  await until(
+    () => statsOf(second.url),
+    ([stats]) => stats?.waitingBytes === 0,
+  );
   await second.close();
   // And what was sent is not sent again.
   const third = await runTranslator(options);
   await post(`${third.url}/v1/traces`, call('d'));
-  await until(() => target.spans.length, (count) => count === 4);
+  await until(
+    () => target.spans.length,
+    (count) => count === 4,
+  );
   expect(target.spans.at(-1)?.spanId[0]).toBe('d');
 });
 
@@ -137,11 +159,20 @@ test('a target that asks for time gets it, and one that refuses a batch gets the
   });
   const startMs = performance.now();
   await post(`${url}/v1/traces`, call('a'));
-  await until(() => target.requests.length, (count) => count === 2);
+  await until(
+    () => target.requests.length,
+    (count) => count === 2,
+  );
   expect(performance.now() - startMs).toBeGreaterThan(950);
   await post(`${url}/v1/traces`, call('b'));
-  await until(() => target.spans.length, (count) => count === 1);
-  const [stats] = await until(() => statsOf(url), ([one]) => one?.sentSpans === 1);
+  await until(
+    () => target.spans.length,
+    (count) => count === 1,
+  );
+  const [stats] = await until(
+    () => statsOf(url),
+    ([one]) => one?.sentSpans === 1,
+  );
   expect(stats).toMatchObject({ refusedSpans: 1, sentSpans: 1, waitingBytes: 0 });
   expect(lines).toEqual([
     `spoor: forwarding to ${target.url}/v1/traces waits: it answered 503`,
@@ -171,7 +202,10 @@ test('another translator is a target like any other', async () => {
   const target = await runTranslator();
   const { url } = await runTranslator({ dataDir: await makeFolder(), forward: [`${target.url}=langfuse`] });
   await post(`${url}/v1/traces`, call('a'));
-  await until(async () => (await target.store.stats()).dialects, (dialects) => dialects['langfuse'] === 1);
+  await until(
+    async () => (await target.store.stats()).dialects,
+    (dialects) => dialects['langfuse'] === 1,
+  );
 });
 
 test.each([
@@ -181,5 +215,7 @@ test.each([
   [['http://a.example.com', 'http://b.example.com'], 'x-key=1', /must say whose it is: host\/x-key=value/],
   [['http://a.example.com'], 'c.example.com/x-key=1', /for "c.example.com", which is no target/],
 ])('%j with headers %j is refused', async (forward, forwardHeaders, message) => {
-  await expect(runTranslator({ dataDir: await makeFolder(), forward, forwardHeaders })).rejects.toThrow(message);
+  await expect(runTranslator({ dataDir: await makeFolder(), forward, forwardHeaders })).rejects.toThrow(
+    message,
+  );
 });

@@ -35,7 +35,7 @@ describe('OpenInference', () => {
   test.each(SAMPLES.filter(({ observation }) => observation.operation !== undefined))(
     '$title is what their converter makes of the conventions',
     ({ observation }) => {
-      const theirs = convert(writeGenAi(observation) as never) as Record<string, unknown>;
+      const theirs = convert(writeGenAi(observation)) as Record<string, unknown>;
       const ours = withContents(writeOpenInference(observation));
       const wanted = Object.entries(theirs).filter(
         ([key]) => !Object.hasOwn(NOT_CONVERTED, key) && !isMediumAsText(theirs, key),
@@ -48,7 +48,7 @@ describe('OpenInference', () => {
   );
 
   test('every name that we write is one of theirs, or of the conventions', () => {
-    const known = Object.values(SemanticConventions) as string[];
+    const known = Object.values(SemanticConventions);
     const strange = namesWritten(writeOpenInference).filter(
       (name) => !isOfConventions(name) && !known.some((own) => name === own || isBelow(name, own)),
     );
