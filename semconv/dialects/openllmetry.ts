@@ -1,7 +1,9 @@
+import { EMIT_PROFILE } from '../aliases.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Message } from '../model/message.js';
 import type { ObservationType } from '../model/observation.js';
 import type { ToolExecution } from '../model/tool.js';
+import type { Usage } from '../model/usage.js';
 import { isObject, parseJson, type AttributeReader } from './attribute-reader.js';
 import type { Dialect, DialectSpan, ObservationFacts } from './dialect.js';
 import { createForeignDialect, withFacts } from './foreign-dialect.js';
@@ -13,6 +15,7 @@ import { parseQuotedJson } from './quoted-json.js';
 import { readGenAi } from './read-genai.js';
 import { OPENLLMETRY_SAMPLES } from './samples/openllmetry-samples.js';
 import { unflatten } from './unflatten.js';
+import { bucketsOf } from './usage-buckets.js';
 import { attributeWriter } from './write-genai.js';
 import { writeOpenLlmetry, writeOpenLlmetrySession } from './write-openllmetry.js';
 
@@ -60,6 +63,22 @@ function readOpenLlmetry(span: DialectSpan, reader: AttributeReader): Observatio
     metadata: withMetadata(base.metadata, readMetadata(reader, ASSOCIATED)),
   });
   return readEntity(withConversation(facts), span, reader);
+}
+
+/** For Anthropic's SDK in JavaScript it passes the provider's counts on as they are: the input leaves the cached tokens out. */
+const LEAVES_CACHE_OUT = '@traceloop/instrumentation-anthropic';
+
+function readAnthropicCounts(span: DialectSpan, reader: AttributeReader): Usage | undefined {
+  if (span.scope.name !== LEAVES_CACHE_OUT) return undefined;
+  const { input, cacheRead, cacheWrite, output } = EMIT_PROFILE.usage;
+  const [read, written] = [reader.number(cacheRead), reader.number(cacheWrite)];
+  const beside = reader.number(input);
+  return bucketsOf({
+    inputTokens: beside === undefined ? undefined : beside + (read ?? 0) + (written ?? 0),
+    cacheReadTokens: read,
+    cacheWriteTokens: written,
+    outputTokens: reader.number(output),
+  });
 }
 
 function wordOf(

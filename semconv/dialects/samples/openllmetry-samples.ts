@@ -70,6 +70,24 @@ export const OPENLLMETRY_SAMPLES: Dialect['samples'] = [
     }),
   },
   {
+    title: 'a call of Anthropic, whose input leaves the cached tokens out',
+    span: sampleSpan({
+      name: 'chat claude-haiku-4-5',
+      kind: 3,
+      scope: { name: '@traceloop/instrumentation-anthropic', version: '0.27.0' },
+      attributes: {
+        'gen_ai.provider.name': 'anthropic',
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.request.model': 'claude-haiku-4-5',
+        'gen_ai.usage.input_tokens': 28,
+        'gen_ai.usage.cache_read.input_tokens': 12,
+        'gen_ai.usage.cache_creation.input_tokens': 0,
+        'gen_ai.usage.output_tokens': 9,
+        'gen_ai.usage.total_tokens': 37,
+      },
+    }),
+  },
+  {
     title: 'a workflow',
     span: sampleSpan({
       name: 'parcel_desk.workflow',

@@ -71,10 +71,13 @@ export const EMITTERS = {
     },
   },
   'openllmetry-anthropic': {
-    start(urls) {
+    start({ anthropicUrl }) {
       const { AnthropicInstrumentation } = require('@traceloop/instrumentation-anthropic');
-      registerInstrumentations({ instrumentations: [new AnthropicInstrumentation()] });
-      return inside(traceloopContext, anthropicCalls(anthropicClient(urls, { openTelemetry: false })));
+      // It cannot patch the SDK's first major version, which has no text completions.
+      const sdk = require('anthropic-sdk-0');
+      new AnthropicInstrumentation().manuallyInstrument(sdk);
+      const client = new sdk.Anthropic({ apiKey: 'none', baseURL: anthropicUrl, maxRetries: 0 });
+      return inside(traceloopContext, anthropicCalls(client));
     },
   },
   'contrib-openai': {

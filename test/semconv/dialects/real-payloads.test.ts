@@ -128,6 +128,12 @@ describe('a call of a model with a tool', () => {
     });
   });
 
+  it('takes the counts of OpenLLMetry’s Anthropic instrumentation as they stand', () => {
+    expect(read('openllmetry', 'a call of Anthropic')).toMatchObject({
+      usage: { input: 28, cacheRead: 12, cacheWrite: 0, output: 9 },
+    });
+  });
+
   it('reads the inner span of the AI SDK', () => {
     const { sessionId, userId } = WHERE;
     expect(read('vercel-ai', 'an inner call')).toMatchObject({
