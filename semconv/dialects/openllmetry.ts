@@ -53,6 +53,7 @@ function readOpenLlmetry(span: DialectSpan, reader: AttributeReader): Observatio
   const facts = withFacts(base, {
     type,
     provider: providerName(base.provider),
+    usage: readAnthropicCounts(span, reader),
     ...flat,
     toolDefinitions: readFunctions(reader),
     streamed: reader.flag('llm.is_streaming'),
@@ -67,17 +68,20 @@ function readOpenLlmetry(span: DialectSpan, reader: AttributeReader): Observatio
 
 /** For Anthropic's SDK in JavaScript it passes the provider's counts on as they are: the input leaves the cached tokens out. */
 const LEAVES_CACHE_OUT = '@traceloop/instrumentation-anthropic';
+const TOTAL_TOKENS = 'gen_ai.usage.total_tokens';
 
 function readAnthropicCounts(span: DialectSpan, reader: AttributeReader): Usage | undefined {
-  if (span.scope.name !== LEAVES_CACHE_OUT) return undefined;
   const { input, cacheRead, cacheWrite, output } = EMIT_PROFILE.usage;
+  const [beside, answered] = [reader.number(input), reader.number(output)];
+  // Its total is of these two. A span whose counts were rewritten has another sum.
+  const isItsOwn = span.attributes[TOTAL_TOKENS] === (beside ?? 0) + (answered ?? 0);
+  if (span.scope.name !== LEAVES_CACHE_OUT || !isItsOwn || beside === undefined) return undefined;
   const [read, written] = [reader.number(cacheRead), reader.number(cacheWrite)];
-  const beside = reader.number(input);
   return bucketsOf({
-    inputTokens: beside === undefined ? undefined : beside + (read ?? 0) + (written ?? 0),
+    inputTokens: beside + (read ?? 0) + (written ?? 0),
     cacheReadTokens: read,
     cacheWriteTokens: written,
-    outputTokens: reader.number(output),
+    outputTokens: answered,
   });
 }
 

@@ -50,7 +50,7 @@ const DOCUMENT_KEYS: ReadonlySet<string> = new Set(['id', 'content', 'score', 'm
 
 /**
  * The attributes by which OpenInference says an observation. System instructions become the first message, and the finish
- * reasons of messages are those of the call; the index of `docs/translate.md` has what it cannot say.
+ * reasons of messages are those of the call; `docs/translate.md` has what it cannot say.
  */
 export function writeOpenInference(observation: Writable): JsonObject {
   return defined({

@@ -6,6 +6,8 @@ export interface SpanFields {
   /** Default `hand`. */
   scope?: string;
   attributes?: Record<string, string>;
+  /** A record of its start. */
+  isOpen?: boolean;
 }
 
 const START = 1_772_357_400_000_000_000n;
@@ -21,14 +23,14 @@ export function traceRequestJson(...spans: SpanFields[]): string {
   });
 }
 
-function spanJson({ traceId, spanId, name, attributes = {} }: SpanFields): object {
+function spanJson({ traceId, spanId, name, attributes = {}, isOpen = false }: SpanFields): object {
   return {
     traceId: traceId ?? 'a'.repeat(32),
     spanId: spanId ?? 'b'.repeat(16),
     name: name ?? 'work',
     kind: 1,
     startTimeUnixNano: String(START),
-    endTimeUnixNano: String(START + 1_000_000n),
+    endTimeUnixNano: isOpen ? '0' : String(START + 1_000_000n),
     attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
   };
 }

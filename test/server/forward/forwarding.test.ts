@@ -181,6 +181,21 @@ test('a target that asks for time gets it, and one that refuses a batch gets the
   ]);
 });
 
+test('a span that is open is passed on once it has ended', async () => {
+  const target = await runTarget(fine);
+  const { url, store } = await runTranslator({ dataDir: await makeFolder(), forward: [target.url] });
+  const span = { name: 'session', spanId: 'a'.repeat(16), scope: 'spoor' };
+  expect((await post(`${url}/v1/traces`, traceRequestJson({ ...span, isOpen: true }))).status).toBe(200);
+  expect(await store.rawSpans('a'.repeat(32))).toHaveLength(1);
+  expect((await post(`${url}/v1/traces`, traceRequestJson(span))).status).toBe(200);
+  await until(
+    () => target.spans.length,
+    (count) => count === 1,
+  );
+  expect(target.spans.map(({ endTimeUnixNano }) => endTimeUnixNano > 0n)).toEqual([true]);
+  expect(target.requests).toHaveLength(1);
+});
+
 test('a full queue drops what is new, and counts it', async () => {
   const lines: string[] = [];
   const { url } = await runTranslator({
