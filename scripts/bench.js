@@ -6,7 +6,7 @@
  * `--quick` takes fewer rounds and writes nothing. `--rivals` installs other libraries below `test/bench/rivals` and measures
  * them beside ours, into `test/bench/RIVALS.md`, instead. The build must be there.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -127,7 +127,10 @@ async function benchOurs(args) {
   const rows = [];
   for (const part of PARTS) rows.push(...(await runPart(part, args)));
   console.log(table(rows));
-  if (args.length === 0) writeFileSync(RESULTS, page(rows));
+  if (args.length === 0) {
+    writeFileSync(RESULTS, page(rows));
+    execFileSync(path.join(ROOT, 'node_modules/.bin/oxfmt'), [RESULTS], { cwd: ROOT });
+  }
   const written = args.length === 0 ? ` written to ${path.relative(process.cwd(), RESULTS)}` : '';
   console.log(`${rows.length} rows${written}`);
 }

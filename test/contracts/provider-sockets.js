@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /** WebSockets of the loopback provider, by the same library that the SDKs use: from their folder, it is no dependency. */
-const { WebSocketServer } = createRequire(new URL('../sdks/', import.meta.url))('ws');
+const SDKS = new URL('../sdks/', import.meta.url);
 
 /**
  * Answers the upgrades of `server`. The path names run, scenario and plan as those of other requests do; the plan gets a
@@ -12,6 +12,8 @@ const { WebSocketServer } = createRequire(new URL('../sdks/', import.meta.url))(
  * @param {Record<string, (exchange: SocketExchange) => Promise<void>>} plans
  */
 export function answerSockets(server, sceneOf, plans) {
+  // Not before the SDKs are installed.
+  const { WebSocketServer } = createRequire(SDKS)('ws');
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, connection, head) => {
     const [, , run, scenario, plan, ...rest] = request.url.split('/').map(decodeURIComponent);

@@ -48,7 +48,7 @@ describe('OpenInference', () => {
   );
 
   test('every name that we write is one of theirs, or of the conventions', () => {
-    const known = Object.values(SemanticConventions);
+    const known: string[] = Object.values(SemanticConventions);
     const strange = namesWritten(writeOpenInference).filter(
       (name) => !isOfConventions(name) && !known.some((own) => name === own || isBelow(name, own)),
     );
@@ -57,7 +57,7 @@ describe('OpenInference', () => {
 });
 
 test('OpenLLMetry: every name that we write is one of theirs, or of the conventions', () => {
-  const known = Object.values(SpanAttributes);
+  const known: string[] = Object.values(SpanAttributes);
   const strange = namesWritten(writeOpenLlmetry, writeOpenLlmetrySession({ name: 'x' })).filter(
     (name) => !isOfConventions(name) && !known.some((own) => name === own || name.startsWith(`${own}.`)),
   );

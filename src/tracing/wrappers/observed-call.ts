@@ -1,4 +1,4 @@
-import { SpanKind, trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { SpanKind, type Attributes, type Context, type Span } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_DESCRIPTION,
@@ -16,6 +16,7 @@ import type { ObservationType } from '../../../semconv/model/observation.js';
 import { currentContentPolicy } from '../../config/content-policy.js';
 import { currentSettings } from '../../config/settings.js';
 import { activeContext } from '../active-context.js';
+import { contextWithSpan } from '../active-span-context.js';
 import { textValue } from '../attribute-values.js';
 import { countingContext, recordWork } from '../metrics.js';
 import { isMetered } from '../meter.js';
@@ -110,7 +111,7 @@ class ObservedCall implements CallSpan {
     this.site = site;
     this.startedAt = isMetered() ? performance.now() : 0;
     this.span = startSpan(site.spanName, { kind: kind.spanKind, attributes }, parent);
-    this.context = trace.setSpan(countingContext(parent, attributes), this.span);
+    this.context = contextWithSpan(countingContext(parent, attributes), this.span);
     this.facts = undefined;
     if (!this.span.isRecording() || !wantsContent(site.captureInput, kind.content.input)) return;
     const input = textValue(callInput(args));
