@@ -74,9 +74,14 @@ export function runs(hasTurns) {
     'tools side by side': {
       async run(parts) {
         const { delay, log, sdk } = parts;
+        let noteRome;
+        const isRomeDone = new Promise((resolve) => (noteRome = resolve));
         const inside = async (city) => {
+          // The first that is asked for ends last, however busy the machine is.
+          if (city === 'Oslo') await isRomeDone;
           await delay(city === 'Oslo' ? 30 : 5);
           globalThis.contractTracer?.startSpan(`inside ${city}`).end();
+          if (city === 'Rome') noteRome();
         };
         const helper = await makeAgent(parts, 'twoTools', { tools: [weatherTool(parts, inside)] });
         log('output', (await sdk.run(helper, 'Hi.')).finalOutput);
