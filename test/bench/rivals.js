@@ -133,7 +133,7 @@ median of ${ROUNDS}. Only the ratios carry over to another machine.
 ${table}
 
 - **a call**: one chat completion of openai ${version('bare')}, whose \`fetch\` answers at once. The floor is the same call wrapped by
-  hand in one raw span with 12 attributes and the same content. Spans are counted: a library that makes none is noted.
+  hand in one raw span with the attributes and the content that ours has. Spans are counted: a library that makes none is noted.
 - **a chunk**: a stream of ${CHUNKS} chunks, the call itself included, divided by the chunks.
 - **start-up**: until the first line of a program that loads openai. The floor is the OpenTelemetry SDK with its OTLP exporter; the
   others have that beside them, and in a program of ES modules OpenTelemetry's loader hook, as their documentation says. spoor is

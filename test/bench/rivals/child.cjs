@@ -3,6 +3,7 @@ const process = require('node:process');
 
 const [name, what] = process.argv.slice(2);
 const CHUNKS = 2000;
+const EVENTS_PER_READ = 50;
 const usage = () => {
   const { user, system } = process.cpuUsage();
   return user + system;
@@ -26,35 +27,26 @@ async function main() {
   const trace = await SETUPS[name]();
   const { OpenAI } = require('openai');
   const wire = await import('../wire.js');
-  const { withRawSpan } = await import('../raw-span.js');
+  const { tracedOpenAi } = await import('../raw-span.js');
   const fetch =
-    what === 'stream' ? wire.streaming(wire.openaiStream(CHUNKS)) : wire.answering(wire.OPENAI_ANSWER);
+    what === 'stream'
+      ? wire.streaming(wire.openaiStream(CHUNKS), EVENTS_PER_READ)
+      : wire.answering(wire.OPENAI_ANSWER);
   const client = trace(new OpenAI({ apiKey: 'none', maxRetries: 0, fetch }));
   const body = { model: 'model-a', messages: wire.MESSAGES, temperature: 0, max_tokens: 256 };
-  const plain = async () => {
-    const answer = await client.chat.completions.create(body);
-    const [choice] = answer.choices;
-    const { prompt_tokens: input, completion_tokens: output } = answer.usage;
-    return {
-      id: answer.id,
-      model: answer.model,
-      reason: choice.finish_reason,
-      text: choice.message.content,
-      input,
-      output,
-    };
-  };
-  const stream = async () => {
-    const answer = { id: '', model: '', reason: '', text: '', input: 0, output: 0 };
-    for await (const chunk of await client.chat.completions.create({ ...body, stream: true })) {
+  const plain = (given) => client.chat.completions.create(given);
+  const stream = async (given) => {
+    const message = { role: 'assistant', content: '' };
+    const answer = { choices: [{ message, finish_reason: 'stop' }], usage: {} };
+    for await (const chunk of await client.chat.completions.create({ ...given, stream: true })) {
       answer.id = chunk.id;
-      answer.text += chunk.choices[0]?.delta.content ?? '';
+      answer.model = chunk.model;
+      message.content += chunk.choices[0]?.delta.content ?? '';
     }
     return answer;
   };
   const once = what === 'stream' ? stream : plain;
-  const call = { provider: 'openai', model: 'model-a', host: 'api.openai.com', input: wire.MESSAGES };
-  const run = name === 'floor' ? () => withRawSpan(call, once) : once;
+  const run = name === 'floor' ? () => tracedOpenAi(once, body) : () => once(body);
   const runs = what === 'stream' ? 20 : 3000;
   for (let count = 0; count < runs / 2; count++) await run();
   spans = 0;
