@@ -1,4 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import type { SpanMasker } from './mask-span.js';
 
 /** Where spans go that cannot be sent now. They are masked. No method throws. */
 export interface DeliveryJournal {
@@ -8,9 +9,14 @@ export interface DeliveryJournal {
   setAside(spans: readonly ReadableSpan[], reason: string): void;
   /** The receiver takes spans: whatever the journal holds for it can be delivered. */
   receiverIsBack(): void;
-  /** Writes each start and end down before anything else happens to the span: `durability: 'crash'`. */
+  /**
+   * Writes each end down before anything else happens to the span, and each start before the program goes on with its next
+   * turn: `durability: 'crash'`.
+   */
   readonly ahead?: {
-    started(span: ReadableSpan): void;
+    /** The span as it is now is written, unless it has ended by then. */
+    started(span: ReadableSpan, mask: SpanMasker): void;
+    /** The span is masked. */
     ended(span: ReadableSpan): void;
     acknowledged(spans: readonly ReadableSpan[]): void;
     close(): void;

@@ -9,8 +9,8 @@ import { wasMaskedInPlace } from './mask-in-place.js';
 import { sentParent } from './sent-parents.js';
 import { spanConcept } from './span-concept.js';
 
-/** Turns a span into what may leave the process. */
-export type SpanMasker = (span: ReadableSpan) => ReadableSpan;
+/** Turns a span into what may leave the process; with the attributes it had at another time, if given. */
+export type SpanMasker = (span: ReadableSpan, attributes?: Attributes) => ReadableSpan;
 
 /**
  * The one choke point on the way out. Everything of a span that can hold text passes: name, status message, attributes,
@@ -19,23 +19,22 @@ export type SpanMasker = (span: ReadableSpan) => ReadableSpan;
  */
 export function createSpanMasker(currentMask: () => Mask | undefined): SpanMasker {
   const resources = new WeakMap<Resource, Resource>();
-  return (span) => {
+  return (span, attributes) => {
     try {
-      return maskedSpan(span);
+      return maskedSpan(span, attributes ?? span.attributes);
     } catch (error) {
       warnOnce('mask-span', 'a span could not be masked; it was sent without its texts', error);
       return emptied(span);
     }
   };
 
-  function maskedSpan(span: ReadableSpan): ReadableSpan {
+  function maskedSpan(span: ReadableSpan, attributes: Attributes): ReadableSpan {
     const mask = wasMaskedInPlace(span) ? undefined : currentMask();
     const concept = spanConcept(span);
     const parent = sentParent(span);
     // Not read later: the copy would keep the whole live span.
     const context = maskedContext(span.spanContext());
-    const all = (attributes: Attributes | undefined): Attributes =>
-      maskAttributes(attributes ?? {}, concept, mask);
+    const all = (some: Attributes | undefined): Attributes => maskAttributes(some ?? {}, concept, mask);
     return {
       name: maskText(span.name, 'name', concept, mask),
       kind: span.kind,
@@ -47,7 +46,7 @@ export function createSpanMasker(currentMask: () => Mask | undefined): SpanMaske
         span.status.message === undefined
           ? span.status
           : { ...span.status, message: maskText(span.status.message, 'status.message', concept, mask) },
-      attributes: all(span.attributes),
+      attributes: all(attributes),
       links: mapped(span.links, (link) => ({
         ...link,
         context: maskedContext(link.context),

@@ -4,6 +4,7 @@ import { errorOnce, warnOnce } from '../tracing/diag.js';
 import type { BlobCounts } from './blob-delivery.js';
 import type { DeliveryJournal } from './delivery-journal.js';
 import type { SendResult } from './http-send.js';
+import type { SpanMasker } from './mask-span.js';
 import { createPendingSpans, type PendingSpans, type PendingSpansOptions } from './pending-spans.js';
 import { createSpanQueue } from './span-queue.js';
 
@@ -39,8 +40,7 @@ export interface SpanDelivery extends SpanProcessor {
 }
 
 export interface DeliveryOptions {
-  /** Turns a span into what may leave the process. */
-  mask(span: ReadableSpan): ReadableSpan;
+  mask: SpanMasker;
   /** Sends one batch of masked spans. Never rejects. */
   send(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<SendResult>;
   /** Absent with `durability: 'memory'`. */
@@ -90,7 +90,7 @@ class QueuedDelivery implements SpanDelivery {
 
   onStart(span: Span): void {
     if (this.#isShutDown || !isSampled(span)) return;
-    this.#options.journal?.ahead?.started(this.#options.mask(span));
+    this.#options.journal?.ahead?.started(span, this.#options.mask);
     this.#pending?.started(span);
   }
 
@@ -191,7 +191,11 @@ class QueuedDelivery implements SpanDelivery {
 
   /** Spans of a journal that writes ahead were masked when they ended. */
   #masked(spans: readonly ReadableSpan[]): readonly ReadableSpan[] {
-    return this.#options.journal?.ahead === undefined ? spans.map(this.#options.mask) : spans;
+    return this.#options.journal?.ahead === undefined ? this.#mask(spans) : spans;
+  }
+
+  #mask(spans: readonly ReadableSpan[]): ReadableSpan[] {
+    return spans.map((span) => this.#options.mask(span));
   }
 
   #schedule(delayMs: number): void {
@@ -259,7 +263,7 @@ class QueuedDelivery implements SpanDelivery {
     if (this.#isLeft || isBusy || this.#failures > 0 || performance.now() < this.#resumeAtMs)
       return undefined;
     this.#isOffering = true;
-    return this.#attempt(spans.map(this.#options.mask)).then(() => void (this.#isOffering = false));
+    return this.#attempt(this.#mask(spans)).then(() => void (this.#isOffering = false));
   }
 
   async #attempt(masked: readonly ReadableSpan[]): Promise<SendResult> {

@@ -57,15 +57,28 @@ function openMode(durability) {
   const provider = new NodeTracerProvider({ spanProcessors: [delivery] });
   const tracer = provider.getTracer('spoor');
   let made = 0;
+  // In the order of the instrumentations: content comes once the span is there. Its text is new each time.
+  const start = () => {
+    made += 1;
+    const span = tracer.startSpan('chat model-a', { kind: SpanKind.CLIENT, attributes: AT_START });
+    span.setAttribute('gen_ai.input.messages', `${INPUT} ${made}`);
+    return span;
+  };
+  const end = (span) => {
+    span.setAttributes(AT_END);
+    span.setAttribute('gen_ai.output.messages', `${OUTPUT} ${made}`);
+    span.end();
+  };
   const make = () => {
+    for (let count = 0; count < BATCH; count++) end(start());
+  };
+  const settled = Promise.resolve();
+  const makeWaiting = async () => {
     for (let count = 0; count < BATCH; count++) {
-      // In the order of the instrumentations: content comes once the span is there. Its text is new each time.
-      made += 1;
-      const span = tracer.startSpan('chat model-a', { kind: SpanKind.CLIENT, attributes: AT_START });
-      span.setAttribute('gen_ai.input.messages', `${INPUT} ${made}`);
-      span.setAttributes(AT_END);
-      span.setAttribute('gen_ai.output.messages', `${OUTPUT} ${made}`);
-      span.end();
+      const span = start();
+      await settled;
+      await settled;
+      end(span);
     }
   };
   const send = () => delivery.drain(20_000);
@@ -78,7 +91,7 @@ function openMode(durability) {
     }
     await provider.shutdown();
   };
-  return { make, send, close };
+  return { make, makeWaiting, send, close };
 }
 
 function spanRow(mode, what, times) {
@@ -99,6 +112,10 @@ async function benchSpans() {
     variants(({ make, send }) => ({ run: async () => (make(), await send()) })),
     { rounds, runs: 3, warmup: 1 },
   );
+  const waiting = await interleave(
+    variants(({ makeWaiting, send }) => ({ run: async () => (await makeWaiting(), await send()) })),
+    { rounds, runs: 3, warmup: 1 },
+  );
   const inProgram = await interleave(
     variants(({ make, send }) => ({ run: make, restore: send })),
     { rounds, runs: 3, warmup: 1, thread: true },
@@ -106,6 +123,7 @@ async function benchSpans() {
   for (const mode of Object.values(modes)) await mode.close();
   return MODES.slice(1).flatMap((mode) => [
     spanRow(mode, 'a span, from start to sent', whole),
+    spanRow(mode, 'a span that waits, from start to sent', waiting),
     spanRow(mode, 'a span, in the program', inProgram),
   ]);
 }

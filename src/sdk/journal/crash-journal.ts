@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { errorOnce } from '../../tracing/diag.js';
 import type { OtlpTarget } from '../../config/targets.js';
@@ -25,8 +26,9 @@ interface Segment {
 }
 
 /**
- * The journal of `durability: 'crash'`: every start and every end is on disk before anything else happens to it, so that
- * SIGKILL loses nothing. A segment goes away once all that is in it was acknowledged; what is left at the end stays for
+ * The journal of `durability: 'crash'`: every end is on disk before anything else happens to it, so that SIGKILL loses
+ * nothing. A start is on disk before the program goes on after its current synchronous part: what ends within the part
+ * needs no line for its start. A segment goes away once all that is in it was acknowledged; what is left at the end stays for
  * another process. The first file appears with the first span. No method throws.
  */
 export function createCrashJournal(target: OtlpTarget, options: CrashJournalOptions): CrashJournal {
@@ -34,6 +36,8 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
   /** Where a span is, by its id, which no two of a process share. One may end in a later segment than it began in. */
   const holders = new Map<string, Segment | Segment[]>();
   let current: Segment | undefined;
+  /** Starts of this synchronous part of the program. */
+  const starting = new Map<string, () => ReadableSpan>();
 
   const segmentToWrite = (): Segment => {
     if (current !== undefined && current.writer.bytes < options.segmentBytes) return current;
@@ -68,9 +72,20 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
       noteLoss({ reason: 'the journal could not be written; the span is only in memory', spans: 1 });
     }
   };
+  const writeStarts = (): void => {
+    for (const masked of starting.values()) write(masked());
+    starting.clear();
+  };
   return {
-    started: write,
-    ended: write,
+    started: (span, mask) => {
+      if (starting.size === 0) queueMicrotask(writeStarts);
+      const attributes = attributesOf(span);
+      starting.set(span.spanContext().spanId, () => mask(span, attributes));
+    },
+    ended: (span) => {
+      starting.delete(span.spanContext().spanId);
+      write(span);
+    },
     acknowledged: (spans) => {
       const touched = new Map<Segment, ReadableSpan[]>();
       for (const span of spans) {
@@ -91,6 +106,7 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
       }
     },
     close: () => {
+      starting.clear();
       for (const segment of segments) {
         if (segment.outstanding > 0) complete(segment);
         else discard(segment);
@@ -101,6 +117,15 @@ export function createCrashJournal(target: OtlpTarget, options: CrashJournalOpti
       current = undefined;
     },
   };
+}
+
+/** What comes later belongs to the end. Of a span that cannot be read, the mask will tell. */
+function attributesOf(span: ReadableSpan): Attributes | undefined {
+  try {
+    return { ...span.attributes };
+  } catch {
+    return undefined;
+  }
 }
 
 /** A crash must not send again, as abandoned, what the receiver has as ended. */
