@@ -31,7 +31,7 @@ const GATES = [
   { name: 'bundlers', command: 'npm run -s bundlers', minutes: 4 },
   { name: 'joining', command: 'npm run -s joining -- --sample --no-build', minutes: 8 },
   { name: 'backends', command: 'npm run -s backends -- --cached', minutes: 6 },
-  { name: 'emitters', command: 'npm run -s emitters', minutes: 6 },
+  { name: 'dialects', command: 'npm run -s dialects -- --cached --no-build', minutes: 8 },
   { name: 'chaos', command: 'npm run -s chaos -- --sample --no-build', minutes: 6 },
   { name: 'corpus', command: 'npm run -s corpus', needs: 'SPOOR_CORPUS', minutes: 8 },
   { name: 'demo', command: 'npm run -s demo -- --once', minutes: 2 },

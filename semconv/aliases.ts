@@ -125,11 +125,12 @@ export const PROVIDER_ALIASES: { readonly [system: string]: string } = {
   xai: GEN_AI_PROVIDER_NAME_VALUE_X_AI,
 };
 
+const FORMER_NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(READ_ALIASES));
+
 /** The name under which the attributes hold a fact: the current one, else the newest former one. Undefined when none. */
 export function findName(attributes: { readonly [key: string]: unknown }, key: string): string | undefined {
   if (has(attributes, key)) return key;
-  const aliases = Object.hasOwn(READ_ALIASES, key) ? READ_ALIASES[key] : undefined;
-  return aliases?.find((alias) => has(attributes, alias));
+  return FORMER_NAMES.get(key)?.find((alias) => has(attributes, alias));
 }
 
 /** The value of an attribute under its current or a former name. Undefined when it has none of them. */
@@ -139,5 +140,7 @@ export function readAlias<T>(attributes: { readonly [key: string]: T }, key: str
 }
 
 function has(attributes: { readonly [key: string]: unknown }, key: string): boolean {
-  return Object.hasOwn(attributes, key) && attributes[key] !== undefined && attributes[key] !== null;
+  const value = attributes[key];
+  // Most names are absent: then one look is enough.
+  return value !== undefined && value !== null && Object.hasOwn(attributes, key);
 }

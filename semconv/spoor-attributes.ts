@@ -78,6 +78,9 @@ export const ATTR_SPOOR_STEP_EVAL_SCORE = 'spoor.step.eval_score' as const;
 /** Why the score is what it is. string; content. */
 export const ATTR_SPOOR_STEP_EVAL_DESCRIPTION = 'spoor.step.eval_description' as const;
 
+/** How far the agent has got, as the user declares it: a new value is progress. double or string. */
+export const ATTR_SPOOR_STEP_PROGRESS = 'spoor.step.progress' as const;
+
 /** Screenshots of the step, as references to stored files. string[]. */
 export const ATTR_SPOOR_STEP_SCREENSHOTS = 'spoor.step.screenshots' as const;
 

@@ -3,6 +3,11 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 
 /** Deeper JSON is left as the text that it is, so that later readers can recurse without fear. */
 const MAX_DEPTH = 64;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+const SPACE = 0x20;
+/** The first white space beyond ASCII. */
+const NEXT_SPACE = 0xa0;
 
 /**
  * Reads attributes by kind, under their current or a former name, and remembers what it understood. A value of the wrong
@@ -43,9 +48,11 @@ export function createAttributeReader(attributes: { readonly [key: string]: Json
 
   function membersOf(prefix: string): string[] {
     const start = `${prefix}.`;
-    return Object.keys(attributes).filter(
-      (key) => key.startsWith(start) && key.length > start.length && !seen.has(key),
-    );
+    const members: string[] = [];
+    for (const key in attributes) {
+      if (key.startsWith(start) && key.length > start.length && !seen.has(key)) members.push(key);
+    }
+    return members;
   }
 
   function withoutPrefix(prefix: string, members: readonly string[]): JsonObject {
@@ -78,7 +85,8 @@ export function createAttributeReader(attributes: { readonly [key: string]: Json
       return read;
     },
     rest() {
-      const left = Object.entries(attributes).filter(([key]) => !seen.has(key));
+      const left: [string, JsonValue][] = [];
+      for (const key in attributes) if (!seen.has(key)) left.push([key, attributes[key] as JsonValue]);
       return left.length === 0 ? undefined : Object.fromEntries(left);
     },
   };
@@ -87,14 +95,22 @@ export function createAttributeReader(attributes: { readonly [key: string]: Json
 /** A JSON value from an attribute: text that holds an object or an array is parsed. Undefined when it nests too deep. */
 export function parseJson(value: JsonValue): JsonValue | undefined {
   if (typeof value !== 'string') return isShallow(value, MAX_DEPTH) ? value : undefined;
-  const first = /\S/.exec(value)?.[0];
-  if (first !== '{' && first !== '[') return value;
+  if (!startsLikeJson(value)) return value;
   try {
     const parsed: JsonValue = JSON.parse(value);
     return isShallow(parsed, MAX_DEPTH) ? parsed : value;
   } catch {
     return value;
   }
+}
+
+/** True when the first character that is no white space opens an object or an array. */
+function startsLikeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first === BRACE || first === BRACKET) return true;
+  // Letters, digits and quotes: no white space comes before them.
+  if (first > SPACE && first < NEXT_SPACE) return false;
+  return /^\s*[[{]/.test(text);
 }
 
 /** Whether a value is an object that is neither null nor an array. */

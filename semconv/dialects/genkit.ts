@@ -44,6 +44,7 @@ function readGenkit(span: DialectSpan, reader: AttributeReader): ObservationFact
     sessionId: base.sessionId ?? reader.text('genkit:metadata:sessionId') ?? reader.text('genkit:sessionId'),
   });
   if (facts.type === 'GENERATION') return readModel(facts, name, reader);
+  if (facts.type === 'EMBEDDING') Object.assign(facts, readModelName(facts, name));
   const given = reader.mapped('genkit:input', parseQuotedJson);
   const result = reader.mapped('genkit:output', parseQuotedJson);
   if (facts.type === 'TOOL') {
@@ -56,15 +57,24 @@ function readGenkit(span: DialectSpan, reader: AttributeReader): ObservationFact
 function readModel(facts: ObservationFacts, name: string, reader: AttributeReader): ObservationFacts {
   const request = reader.mapped('genkit:input', readRequest);
   const response = reader.mapped('genkit:output', readResponse);
-  // Plugins name their models `plugin/model`.
-  const slash = name.indexOf('/');
   return withFacts(facts, {
-    provider: facts.provider ?? (slash > 0 ? providerName(name.slice(0, slash)) : undefined),
-    requestModel: facts.requestModel ?? name.slice(slash + 1),
+    ...readModelName(facts, name),
     ...request,
     ...response,
     input: request === undefined ? reader.mapped('genkit:input', parseQuotedJson) : undefined,
     output: response === undefined ? reader.mapped('genkit:output', parseQuotedJson) : undefined,
+  });
+}
+
+/** Plugins name their models `plugin/model`. */
+function readModelName(
+  facts: ObservationFacts,
+  name: string,
+): Pick<ObservationFacts, 'provider' | 'requestModel'> {
+  const slash = name.indexOf('/');
+  return present<Pick<ObservationFacts, 'provider' | 'requestModel'>>({
+    provider: facts.provider ?? (slash > 0 ? providerName(name.slice(0, slash)) : undefined),
+    requestModel: facts.requestModel ?? name.slice(slash + 1),
   });
 }
 

@@ -11,14 +11,21 @@ const ROLES: Readonly<Record<string, string>> = {
   ToolMessage: 'tool',
 };
 
+/** The same classes, as the Python library names them where it writes a message as `{ type, data }`. */
+const TYPES: Readonly<Record<string, string>> = {
+  system: 'SystemMessage',
+  human: 'HumanMessage',
+  ai: 'AIMessage',
+  tool: 'ToolMessage',
+};
+
 /**
  * A message as LangChain serialises itself, `{ lc, id: [..., 'AIMessage'], kwargs }` → the chat shape. Undefined when the value
  * is none.
  */
 export function fromLangChain(value: JsonValue | undefined): JsonObject | undefined {
-  if (!isObject(value) || value.lc === undefined || !Array.isArray(value.id)) return undefined;
-  const name = value.id.at(-1);
-  const { kwargs } = value;
+  if (!isObject(value)) return undefined;
+  const [name, kwargs] = serialised(value);
   if (typeof name !== 'string' || !isObject(kwargs)) return undefined;
   const role = Object.hasOwn(ROLES, name) ? ROLES[name] : kwargs.role;
   if (typeof role !== 'string') return undefined;
@@ -29,6 +36,14 @@ export function fromLangChain(value: JsonValue | undefined): JsonObject | undefi
     ...(calls === undefined ? {} : { tool_calls: calls }),
     ...(kwargs.tool_call_id === undefined ? {} : { tool_call_id: kwargs.tool_call_id }),
   };
+}
+
+function serialised(value: JsonObject): [name: JsonValue | undefined, fields: JsonValue | undefined] {
+  if (value.lc !== undefined && Array.isArray(value.id)) return [value.id.at(-1), value.kwargs];
+  const { type, data } = value;
+  return typeof type === 'string' && Object.hasOwn(TYPES, type)
+    ? [TYPES[type], data]
+    : [undefined, undefined];
 }
 
 /** `{ name, args, id }` each, or the provider's own beside them. */

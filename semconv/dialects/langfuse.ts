@@ -6,18 +6,20 @@ import { isObject, type AttributeReader } from './attribute-reader.js';
 import type { Dialect, DialectSpan, ObservationFacts } from './dialect.js';
 import { createForeignDialect, withFacts } from './foreign-dialect.js';
 import { present } from './present.js';
+import { readProviderUsage } from './provider-usage.js';
 import { readChatRequest, readChatResponse } from './read-chat.js';
 import { readMetadata } from './read-context.js';
 import { readGenAi } from './read-genai.js';
 import { withoutInstructions } from './said-instructions.js';
 import { LANGFUSE_SAMPLES } from './samples/langfuse-samples.js';
 import { bucketsOf, withReported } from './usage-buckets.js';
+import { withOperation } from './with-operation.js';
 import { attributeWriter } from './write-genai.js';
 import { writeLangfuse, writeLangfuseSession } from './write-langfuse.js';
 
 /** Langfuse's SDKs since they became OpenTelemetry: everything under `langfuse.*`, inputs and outputs as JSON. */
 export const langfuseDialect: Dialect = createForeignDialect('langfuse', LANGFUSE_SAMPLES, readLangfuse, {
-  write: attributeWriter(writeLangfuse),
+  write: attributeWriter((observation) => writeLangfuse(withOperation(observation, 'langfuse'))),
   writeSession: writeLangfuseSession,
 });
 
@@ -103,6 +105,9 @@ const BUCKETS = {
 /** Buckets that do not overlap, unless the total says otherwise: users may pass a provider's own counts. */
 function readUsageDetails(value: JsonValue): Usage | undefined {
   if (!isObject(value)) return undefined;
+  // Its SDK for Python passes on what the provider said.
+  if (Object.keys(value).some((key) => key.endsWith('_details') && isObject(value[key])))
+    return readProviderUsage(value);
   const input = countOf(value, BUCKETS.input);
   const output = countOf(value, BUCKETS.output);
   const cacheRead = countOf(value, BUCKETS.cacheRead);

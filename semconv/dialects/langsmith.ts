@@ -38,7 +38,9 @@ function readLangsmith(span: DialectSpan, reader: AttributeReader): ObservationF
   // What the alias of an older convention would take for messages is the run's whole input and output.
   const given = request === undefined ? reader.json('gen_ai.prompt') : undefined;
   const result = response === undefined ? reader.json('gen_ai.completion') : undefined;
-  const counted = reader.mapped('langsmith.usage_metadata', readUsageMetadata);
+  const counted =
+    reader.mapped('langsmith.usage_metadata', readUsageMetadata) ??
+    reader.mapped('langsmith.metadata.usage_metadata', readUsageMetadata);
   const { inputMessages: _, outputMessages: __, ...base } = readGenAi(span, reader);
   const type =
     reader.mapped('langsmith.span.kind', (word) =>

@@ -7,13 +7,13 @@ import type { Dialect, DialectSpan, ObservationFacts } from './dialect.js';
 import { createForeignDialect, withFacts } from './foreign-dialect.js';
 import { present } from './present.js';
 import { providerName } from './provider-names.js';
+import { readProviderUsage } from './provider-usage.js';
 import { parseQuotedJson } from './quoted-json.js';
 import { readChatMessages, readChatRequest, readChatResponse } from './read-chat.js';
 import { readGenAi } from './read-genai.js';
 import { readGenAiEvents } from './read-genai-events.js';
 import { readMessages } from './read-messages.js';
 import { LOGFIRE_SAMPLES } from './samples/logfire-samples.js';
-import { bucketsOf } from './usage-buckets.js';
 
 /**
  * Pydantic AI and Logfire's own instrumentations: the conventions, with the older per-message events as one attribute, whole
@@ -21,26 +21,63 @@ import { bucketsOf } from './usage-buckets.js';
  */
 export const logfireDialect: Dialect = createForeignDialect('logfire', LOGFIRE_SAMPLES, readLogfire);
 
-const AGENT_SPAN = /^(agent run|invoke_agent)/;
-const TOOL_SPAN = /^running tool\b/;
+const AGENT_SPAN = /^(agent run|Agent run|invoke_agent)/;
+const AGENTS_SCOPE = 'logfire.openai_agents';
+const TOOL_SPAN = /^(running tool\b|Function: )/;
+/** What its SDK puts in the place of a value that looks like a secret; `session.id` is one to it. */
+const SCRUBBED = /^\[Scrubbed due to /;
 
 function readLogfire(span: DialectSpan, reader: AttributeReader): ObservationFacts {
   const base = readGenAi(span, reader);
   const facts = withFacts(base, {
     type: typeOf(span, base),
     provider: providerName(base.provider),
-    sessionId: base.sessionId ?? base.conversationId,
+    sessionId: unscrubbed(base.sessionId) ?? base.conversationId,
     cost: base.cost ?? reader.number('operation.cost'),
     tags: base.tags ?? reader.texts('logfire.tags'),
+    usage: readCounts(base, reader),
     ...readEventList(reader),
-    ...readBodies(reader),
+    ...(span.scope.name === AGENTS_SCOPE ? readAgentsCall(span, reader) : readBodies(reader)),
   });
+  if (SCRUBBED.test(facts.userId ?? '')) delete facts.userId;
+  if (SCRUBBED.test(facts.sessionId ?? '')) delete facts.sessionId;
   if (facts.type === 'TOOL') return withFacts(facts, { tool: readTool(facts, span, reader) });
   const agentName = reader.text('agent_name');
   return withFacts(facts, {
     ...readConversation(facts, reader),
     output: facts.output ?? reader.mapped('final_result', parseQuotedJson),
     agent: facts.agent ?? (agentName === undefined ? undefined : { name: agentName }),
+  });
+}
+
+function unscrubbed(id: string | undefined): string | undefined {
+  return id === undefined || SCRUBBED.test(id) ? undefined : id;
+}
+
+/** The counts of the conventions leave out what the provider's own have: cached and reasoning tokens. */
+function readCounts({ usage }: ObservationFacts, reader: AttributeReader): ObservationFacts['usage'] {
+  const raw = reader.mapped('gen_ai.usage.raw', (value) =>
+    isObject(value) ? readProviderUsage(value) : undefined,
+  );
+  const reasoning = reader.number('gen_ai.usage.details.reasoning_tokens');
+  if (raw !== undefined || usage === undefined || usage.reasoning !== undefined || reasoning === undefined)
+    return raw ?? usage;
+  const output = usage.output ?? 0;
+  return { ...usage, reasoning, output: output >= reasoning ? output - reasoning : output };
+}
+
+/** The agents' SDK: a model call has what went in and what came out, and `request_data` with both as one conversation. */
+function readAgentsCall(span: DialectSpan, reader: AttributeReader): Partial<ObservationFacts> {
+  if (span.attributes['gen_ai.request.model'] === undefined) return {};
+  const request = reader.mapped('input', readChatRequest);
+  const response = reader.mapped('output', (value) =>
+    value === 'null' ? undefined : readChatResponse(value),
+  );
+  if (request !== undefined && response !== undefined) reader.json('request_data');
+  return present<Partial<ObservationFacts>>({
+    ...request,
+    ...response,
+    usage: reader.mapped('usage', (value) => (isObject(value) ? readProviderUsage(value) : undefined)),
   });
 }
 
@@ -118,35 +155,11 @@ function readResponseData(value: JsonValue): Partial<ObservationFacts> | undefin
   });
 }
 
-/** OpenAI's two forms. Anthropic's counts stand beside each other: its cache counts are on the top level. */
-function readProviderUsage(usage: JsonObject): ObservationFacts['usage'] {
-  const into = detailsOf(usage.prompt_tokens_details ?? usage.input_tokens_details);
-  const out = detailsOf(usage.completion_tokens_details ?? usage.output_tokens_details);
-  const beside = [numberOf(usage.cache_read_input_tokens), numberOf(usage.cache_creation_input_tokens)];
-  const input = numberOf(usage.prompt_tokens ?? usage.input_tokens);
-  const buckets = bucketsOf({
-    inputTokens: input === undefined ? undefined : input + (beside[0] ?? 0) + (beside[1] ?? 0),
-    outputTokens: numberOf(usage.completion_tokens ?? usage.output_tokens),
-    cacheReadTokens: numberOf(into.cached_tokens) ?? beside[0],
-    cacheWriteTokens: beside[1],
-    reasoningTokens: numberOf(out.reasoning_tokens),
-  });
-  return buckets === undefined ? undefined : { ...buckets, reported: usage };
-}
-
-function detailsOf(value: JsonValue | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function numberOf(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
 function readTool(facts: ObservationFacts, span: DialectSpan, reader: AttributeReader): ToolExecution {
   return present<ToolExecution>({
     ...facts.tool,
-    name: facts.tool?.name ?? span.name.replace(/^running tool:? ?/, ''),
-    arguments: facts.tool?.arguments ?? reader.json('tool_arguments'),
-    result: facts.tool?.result ?? reader.json('tool_response'),
+    name: facts.tool?.name ?? reader.text('name') ?? span.name.replace(/^running tool:? ?/, ''),
+    arguments: facts.tool?.arguments ?? reader.json('tool_arguments') ?? reader.json('input'),
+    result: facts.tool?.result ?? reader.json('tool_response') ?? reader.json('output'),
   });
 }

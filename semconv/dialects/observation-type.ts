@@ -49,3 +49,17 @@ export function observationTypeOf(span: {
   if (span.hasModel && span.operation === undefined) return 'GENERATION';
   return span.hasScore ? 'EVALUATION' : 'SPAN';
 }
+
+const OPERATION_OF_TYPE: Readonly<Partial<Record<ObservationType, string>>> = {
+  GENERATION: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  EMBEDDING: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  RETRIEVAL: GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
+  TOOL: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  AGENT: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+  CHAIN: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+};
+
+/** The operation of the conventions that comes nearest to a type; undefined for the types that they do not have. */
+export function operationOf(type: ObservationType): string | undefined {
+  return OPERATION_OF_TYPE[type];
+}

@@ -70,7 +70,8 @@ function readOpenInference(span: DialectSpan, reader: AttributeReader): Observat
     scores: readOpenInferenceScores(span, reader),
     ...readLangChain(span),
   });
-  return withBodies(withFacts(facts, { toolDefinitions: readOfferedTools(reader) }), span, reader);
+  const offered = withFacts(facts, { toolDefinitions: readOfferedTools(reader) });
+  return withBodies(withFacts(offered, readAnswer(facts, span)), span, reader);
 }
 
 type Call = Pick<ObservationFacts, 'provider' | 'requestModel' | 'responseModel' | 'finishReasons'>;
@@ -124,6 +125,16 @@ function readLangChain(span: DialectSpan): Partial<ObservationFacts> {
     outputMessages:
       langChainAnswer(result) === undefined ? undefined : readChatResponse(result)?.outputMessages,
   });
+}
+
+/** An answer of OpenAI's Responses that is not flattened: the body has it, and stays where it is. */
+function readAnswer(
+  { type, outputMessages }: ObservationFacts,
+  span: DialectSpan,
+): Pick<ObservationFacts, 'outputMessages'> {
+  const text = span.attributes['output.value'];
+  if (type !== 'GENERATION' || outputMessages !== undefined || typeof text !== 'string') return {};
+  return /"object":\s?"response"/.test(text) ? present(readChatResponse(parseJson(text)) ?? {}) : {};
 }
 
 /** A body in LangChain's own serialisation; undefined for any other. */

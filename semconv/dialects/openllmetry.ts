@@ -16,6 +16,7 @@ import { readGenAi } from './read-genai.js';
 import { OPENLLMETRY_SAMPLES } from './samples/openllmetry-samples.js';
 import { unflatten } from './unflatten.js';
 import { bucketsOf } from './usage-buckets.js';
+import { withOperation } from './with-operation.js';
 import { attributeWriter } from './write-genai.js';
 import { writeOpenLlmetry, writeOpenLlmetrySession } from './write-openllmetry.js';
 
@@ -27,7 +28,10 @@ export const openLlmetryDialect: Dialect = createForeignDialect(
   'openllmetry',
   OPENLLMETRY_SAMPLES,
   readOpenLlmetry,
-  { write: attributeWriter(writeOpenLlmetry), writeSession: writeOpenLlmetrySession },
+  {
+    write: attributeWriter((observation) => writeOpenLlmetry(withOperation(observation, 'openllmetry'))),
+    writeSession: writeOpenLlmetrySession,
+  },
 );
 
 const SPAN_KINDS: Readonly<Record<string, ObservationType>> = {

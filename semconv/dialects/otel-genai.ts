@@ -2,6 +2,7 @@ import type { Observation } from '../model/observation.js';
 import { createAttributeReader, type AttributeReader } from './attribute-reader.js';
 import { dialectNameOf } from './dialect-marks.js';
 import type { Dialect, ObservationFacts } from './dialect.js';
+import { withOperation } from './with-operation.js';
 import { readGenAi } from './read-genai.js';
 import { OTEL_GENAI_SAMPLES } from './samples/otel-genai-samples.js';
 import { spanKindOf, writeGenAi } from './write-genai.js';
@@ -28,7 +29,7 @@ export const otelGenAiDialect: Dialect = {
   write: (observation: Observation) => ({
     name: observation.name,
     kind: spanKindOf(observation.type),
-    attributes: writeGenAi(observation),
+    attributes: writeGenAi(withOperation(observation, 'otel-genai')),
   }),
   samples: OTEL_GENAI_SAMPLES,
 };

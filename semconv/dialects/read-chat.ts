@@ -109,6 +109,11 @@ export function readChatResponse(value: JsonValue | undefined): Response | undef
 }
 
 function responseMessages(value: JsonValue | undefined): Message[] | undefined {
+  // The agents' SDK of OpenAI records the answers of a turn as a list.
+  if (Array.isArray(value) && value.length === 1) {
+    const [only] = value;
+    if (isObject(only) && only.object === 'response') return responseMessages(only);
+  }
   if (!isObject(value)) return readChatMessages(value, 'assistant');
   const { choices, messages, output, message } = value;
   const chained = langChainAnswer(value);

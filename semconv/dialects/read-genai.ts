@@ -124,14 +124,14 @@ function readFindings(reader: AttributeReader): JsonValue | undefined {
 
 /** Read last: by then `gen_ai.request.model` and the like are taken. */
 function readParameters(reader: AttributeReader): JsonObject | undefined {
-  const parameters: [string, JsonValue][] = Object.entries(reader.family('gen_ai.request') ?? {});
+  let parameters = reader.family('gen_ai.request');
   const seed = reader.json(names.ATTR_GEN_AI_REQUEST_SEED);
-  if (seed !== undefined && !parameters.some(([key]) => key === 'seed')) parameters.push(['seed', seed]);
+  if (seed !== undefined && !Object.hasOwn(parameters ?? {}, 'seed')) (parameters ??= {})['seed'] = seed;
   for (const key of OTHER_PARAMETERS) {
     const value = reader.json(key);
-    if (value !== undefined) parameters.push([key.slice('gen_ai.'.length), value]);
+    if (value !== undefined) (parameters ??= {})[key.slice('gen_ai.'.length)] = value;
   }
-  return parameters.length === 0 ? undefined : Object.fromEntries(parameters);
+  return parameters;
 }
 
 function seconds(value: number | undefined): number | undefined {

@@ -41,7 +41,7 @@ export function readMessage(value: JsonValue, defaultRole: string): Message | un
     parts === undefined ? rest : { ...rest, ...others(content, toolCalls, toolCallId) };
   const message: Message = { ...kept, role: typeof role === 'string' ? role : defaultRole, parts: read };
   if (typeof name === 'string') message.name = name;
-  if (typeof finish_reason === 'string') message.finish_reason = finish_reason;
+  if (typeof finish_reason === 'string' && finish_reason !== '') message.finish_reason = finish_reason;
   return message;
 }
 

@@ -59,6 +59,7 @@ export function readStepFields(reader: AttributeReader): Partial<Step> {
     action: reader.text(own.ATTR_SPOOR_STEP_ACTION),
     evalScore: reader.numberOrText(own.ATTR_SPOOR_STEP_EVAL_SCORE),
     evalDescription: reader.text(own.ATTR_SPOOR_STEP_EVAL_DESCRIPTION),
+    progress: reader.numberOrText(own.ATTR_SPOOR_STEP_PROGRESS),
     screenshots: reader.texts(own.ATTR_SPOOR_STEP_SCREENSHOTS),
     warnings: reader.texts(own.ATTR_SPOOR_WARNINGS),
     autoEnded: reader.flag(own.ATTR_SPOOR_STEP_AUTO_ENDED),

@@ -83,8 +83,9 @@ function writeTokens({ usage }: Writable): Fields {
   return {
     'gen_ai.usage.input_tokens': inputTokens,
     'gen_ai.usage.output_tokens': outputTokens,
-    'gen_ai.usage.cache_read_input_tokens': cacheReadTokens,
-    'gen_ai.usage.cache_creation_input_tokens': cacheWriteTokens,
+    // As its instrumentations of today have them; its own list of names is older.
+    'gen_ai.usage.cache_read.input_tokens': cacheReadTokens,
+    'gen_ai.usage.cache_creation.input_tokens': cacheWriteTokens,
     'gen_ai.usage.reasoning_tokens': reasoningTokens,
     'spoor.usage.reported': json(usage.reported),
   };

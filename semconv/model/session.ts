@@ -44,6 +44,8 @@ export interface Session {
   usage: UsageTotals;
   /** Sum of the costs that are known; absent when none is. US dollars. */
   cost?: number;
+  /** The store keeps it when it has to make room. */
+  pinned?: true;
 }
 export const Session: z.ZodType<Session> = z.object({
   id: z.string(),
@@ -80,4 +82,5 @@ export const Session: z.ZodType<Session> = z.object({
   errorCount: z.number(),
   usage: UsageTotals,
   cost: z.number().optional(),
+  pinned: z.literal(true).optional(),
 }) as z.ZodType<Session>;

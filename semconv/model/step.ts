@@ -19,6 +19,8 @@ export interface Step {
   /** Raw, as the user gave it: never rescaled. */
   evalScore?: number | string;
   evalDescription?: string;
+  /** As the user declared it: a value that is new says that the session gets on. */
+  progress?: number | string;
   /** References to stored files, `sha256:` and a hash. */
   screenshots?: string[];
   /** What could not be kept of what the user gave. */
@@ -50,6 +52,7 @@ export const Step: z.ZodType<Step> = z.object({
   action: z.string().optional(),
   evalScore: z.union([z.number(), z.string()]).optional(),
   evalDescription: z.string().optional(),
+  progress: z.union([z.number(), z.string()]).optional(),
   screenshots: z.array(z.string()).optional(),
   warnings: z.array(z.string()).optional(),
   autoEnded: z.boolean().optional(),

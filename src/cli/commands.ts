@@ -1,12 +1,15 @@
 import type { Command } from './command.js';
+import { costCommand } from './cost-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { exportCommand } from './export-command.js';
 import { flushCommand } from './flush-command.js';
+import { graphCommand } from './graph-command.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
 import { serveCommand } from './serve-command.js';
 import { sessionsCommand } from './sessions-command.js';
 import { showCommand } from './show-command.js';
+import { stuckCommand } from './stuck-command.js';
 import { tailCommand } from './tail-command.js';
 import { translateCommand } from './translate-command.js';
 
@@ -15,6 +18,9 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   sessionsCommand,
   showCommand,
+  graphCommand,
+  stuckCommand,
+  costCommand,
   tailCommand,
   translateCommand,
   importCommand,

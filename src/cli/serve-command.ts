@@ -14,6 +14,11 @@ export const serveCommand: Command = {
       summary: 'Address to listen on; others than loopback need keys. Default: 127.0.0.1.',
     },
     data: { type: 'string', value: 'folder', summary: 'Folder of the store. Default: .spoor.' },
+    'max-mib': {
+      type: 'string',
+      value: 'MiB',
+      summary: 'Most that the store may hold; the oldest sessions that are not pinned go. Default: 2048.',
+    },
     'allow-host': { type: 'string', value: 'host', summary: 'A further host name that requests may name.' },
     'api-keys-file': {
       type: 'string',
@@ -35,6 +40,7 @@ export const serveCommand: Command = {
     const apiKeysFile = input.text('api-keys-file');
     const apiKeys = terminal.env['SPOOR_API_KEYS'] ?? '';
     const dataDir = input.text('data') ?? '.spoor';
+    const maxMib = input.number('max-mib', 1, 2 ** 30);
     // The other commands need none of it, and start faster without.
     const { startTranslator } = await import('../server/start-translator.js');
     const translator = await startTranslator({
@@ -44,6 +50,7 @@ export const serveCommand: Command = {
       ...(allowedHost === undefined ? {} : { allowedHosts: [allowedHost] }),
       ...(apiKeys === '' ? {} : { apiKeys: [apiKeys] }),
       ...(apiKeysFile === undefined ? {} : { apiKeysFile }),
+      ...(maxMib === undefined ? {} : { limits: { storeBytes: maxMib * 1024 ** 2 } }),
       forward: input.texts('forward'),
       forwardHeaders: terminal.env['SPOOR_FORWARD_HEADERS'] ?? '',
       log: (line) => terminal.err(`${line}\n`),

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { BLOBS_PATH } from '../../semconv/blob-reference.js';
 import { isProjectName, sha256, type ApiKey, type KeyScope } from './api-keys.js';
 import { HttpFailure } from './http-failure.js';
+import { SQL_PATH } from './sql-routes.js';
 
 /** The project of those who name none. */
 export const DEFAULT_PROJECT = '';
@@ -44,7 +45,7 @@ function scopeOf({ url = '', method }: IncomingMessage): KeyScope | undefined {
   const path = decodedPath(url);
   if (path.startsWith('/v1/')) return 'ingest';
   if (!path.startsWith('/api')) return undefined;
-  if (method === 'GET' || method === 'HEAD') return 'read';
+  if (method === 'GET' || method === 'HEAD' || path === SQL_PATH) return 'read';
   // Images come with the spans that refer to them.
   return path.startsWith(`${BLOBS_PATH}/`) ? 'ingest' : 'write';
 }

@@ -2,7 +2,7 @@ import type { Log } from '../../semconv/model/log.js';
 import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
-import type { Page, StoreStats, TraceSummary } from '../store/store.js';
+import type { Page, ScoreRecord, SqlCell, SqlResult, StoreStats, TraceSummary } from '../store/store.js';
 
 /** `GET /api/sessions?limit&cursor&status&agent&user&tag&since&q` */
 export type SessionsResponse = Page<Session>;
@@ -11,21 +11,59 @@ export type SessionsResponse = Page<Session>;
 export interface SessionResponse {
   session: Session;
   steps: Step[];
+  /** In order of start. All of them, but for sessions of more than 5,000: of these the first 1,000. */
   observations: Observation[];
+  /** The cursor with which `GET /api/sessions/:id/observations` goes on; absent when all are here. */
+  nextCursor?: string;
 }
+
+/** `GET /api/sessions/:id/observations?step&limit&cursor`, in order of start. */
+export type ObservationsResponse = Page<Observation>;
+
+/** `DELETE /api/sessions/:id` */
+export interface RemovedResponse {
+  removed: true;
+}
+
+/** `PUT` and `DELETE /api/sessions/:id/pin` */
+export interface PinResponse {
+  pinned: boolean;
+}
+
+/**
+ * `GET /api/search?q&attr=key=value&session&type&name&model&status&since&limit&cursor`, newest first. `attr` may be given
+ * more than once. A page may hold fewer than asked for, even none, and still have a next one.
+ */
+export type SearchResponse = Page<Observation>;
+
+/** `GET /api/scores?session&name&source&limit&cursor`, newest first. */
+export type ScoresResponse = Page<ScoreRecord>;
+
+/** `POST /api/sql`, off unless asked for; scope `read`. With `accept: text/csv` the answer is CSV. */
+export interface SqlRequest {
+  sql: string;
+  params?: SqlCell[];
+  /** 1 to 10,000, default 1,000. */
+  limit?: number;
+}
+export type SqlResponse = SqlResult;
 
 /** `GET /api/observations/:traceId/:spanId` */
 export type ObservationResponse = Observation;
 
-/** `GET /api/sessions/:id/logs?limit&cursor` and `GET /api/traces/:traceId/logs?span&limit&cursor`, in order of time. */
+/** `GET /api/sessions/:id/logs?q&limit&cursor` and `GET /api/traces/:traceId/logs?span&q&limit&cursor`, in order of time. */
 export type LogsResponse = Page<Log>;
 
 /** `GET /api/traces?limit&cursor` */
 export type TracesResponse = Page<TraceSummary>;
 
-/** `GET /api/traces/:traceId/spans` — OTLP/JSON: `{ resourceSpans: [...] }`. */
+/**
+ * `GET /api/traces/:traceId/spans` — OTLP/JSON: `{ resourceSpans: [...] }`. With `?from&to&limit&cursor` a page of the spans
+ * that overlap these times, in order of start.
+ */
 export interface RawSpansResponse {
   resourceSpans: unknown[];
+  nextCursor?: string;
 }
 
 /** `GET /api/stats` */
@@ -60,6 +98,9 @@ export interface ForwardStats {
   refusedSpans: number;
   /** The queue was full, or could not be written. */
   droppedSpans: number;
+  sentLogs: number;
+  refusedLogs: number;
+  droppedLogs: number;
   /** Why the last attempt failed; absent while all is well. */
   lastError?: string;
 }

@@ -33,6 +33,14 @@ export interface TranslatorLimits {
   heartbeatMs: number;
   /** Bytes that may wait for a target of `forward`, each. Default 256 MiB. */
   forwardQueueBytes: number;
+  /** Bytes of the store of a project; the oldest sessions that are not pinned go when it holds more. Default 2 GiB. */
+  storeBytes: number;
+  /** Bytes of its images; the oldest go when it holds more. Default 1 GiB. */
+  storeImageBytes: number;
+  /** Requests of one connection that may wait for their answers; pipelining beyond it gets 429. Default 64. */
+  pipelined: number;
+  /** Projects that are open at the same time; of more, the one used longest ago is closed. Default 64. */
+  openProjects: number;
   /** How long `close()` waits for requests under way. Default 2,000. */
   closeGraceMs: number;
 }
@@ -52,6 +60,10 @@ export const DEFAULT_LIMITS: Readonly<TranslatorLimits> = {
   liveBacklogBytes: 1024 * 1024,
   heartbeatMs: 15_000,
   forwardQueueBytes: 256 * 1024 * 1024,
+  storeBytes: 2 * 1024 ** 3,
+  storeImageBytes: 1024 ** 3,
+  pipelined: 64,
+  openProjects: 64,
   closeGraceMs: 2_000,
 };
 
@@ -81,6 +93,8 @@ export interface TranslatorOptions {
   forward?: readonly string[];
   /** Headers for them, such as `authorization=Bearer%20x`; `host/name=value` with more than one host. */
   forwardHeaders?: string;
+  /** Takes SQL that reads at `POST /api/sql`. Default false. */
+  sql?: boolean;
   limits?: Partial<TranslatorLimits>;
   /** Folder of the built dashboard. Default: the one that comes with this package. */
   dashboardDir?: string;
@@ -114,6 +128,7 @@ const OptionsSchema = z.strictObject({
     .optional(),
   forward: z.array(z.string().min(1)).optional(),
   forwardHeaders: z.string().optional(),
+  sql: z.boolean().optional(),
   dashboardDir: z.string().min(1).optional(),
   log: z.custom<(line: string) => void>((value) => typeof value === 'function').optional(),
 });
@@ -142,6 +157,7 @@ export function resolveOptions(options: TranslatorOptions): ResolvedOptions {
     limits: { ...limits, inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes) },
     forward: options.forward ?? [],
     forwardHeaders: options.forwardHeaders ?? '',
+    sql: options.sql ?? false,
     dashboardDir: options.dashboardDir,
     log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
   };

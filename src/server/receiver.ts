@@ -30,7 +30,7 @@ export interface ReceivedCounts {
 
 export interface ReceiverOptions {
   commits: CommitQueue;
-  forward: Pick<Forwarder, 'push'>;
+  forward: Pick<Forwarder, 'push' | 'pushLogs'>;
   received: ReceivedCounts;
   budget: ByteBudget;
   limits: Pick<TranslatorLimits, 'bodyBytes' | 'jsonDepth' | 'blobBytes'>;
@@ -95,7 +95,7 @@ async function takeTraces(
 ): Promise<Uint8Array> {
   const request = orMalformed(() => decodeTraceRequest(body, encoding));
   if (request.spans.length > 0) {
-    await commits.append(request.spans).catch((cause: unknown) => {
+    await commits.append({ body, encoding, spans: request.spans }).catch((cause: unknown) => {
       throw storeFailure(cause, log);
     });
     // Before the answer: what a crash in between costs the queues is sent again, because nobody was told that it is here.
@@ -108,7 +108,7 @@ async function takeTraces(
 }
 
 async function takeLogs(
-  { commits, received, log }: ReceiverOptions,
+  { commits, forward, received, log }: ReceiverOptions,
   body: Buffer,
   encoding: OtlpEncoding,
 ): Promise<Uint8Array> {
@@ -117,6 +117,7 @@ async function takeLogs(
     await commits.appendLogs(request.logs).catch((cause: unknown) => {
       throw storeFailure(cause, log);
     });
+    await forward.pushLogs(request.logs);
   }
   received.logRequests += 1;
   received.logs += request.logs.length;

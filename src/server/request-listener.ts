@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { SpoorError } from '../shared/errors.js';
 import type { Guard } from './guard.js';
 import { HttpFailure } from './http-failure.js';
@@ -7,7 +8,7 @@ import type { Access } from './access.js';
 import { discardBody } from './read-body.js';
 import { sendStatus, type ReceivedCounts } from './receiver.js';
 import { SECURITY_HEADERS, sendApiError, sendText } from './reply.js';
-import type { Projects } from './projects.js';
+import type { Projects, Visit } from './projects.js';
 import { matchRoute } from './router.js';
 
 export interface RequestListener {
@@ -20,7 +21,7 @@ export interface RequestListenerOptions {
   guard: Guard;
   access: Access;
   projects: Projects;
-  limits: Pick<TranslatorLimits, 'bodyBytes'>;
+  limits: Pick<TranslatorLimits, 'bodyBytes' | 'pipelined'>;
   log: (line: string) => void;
 }
 
@@ -29,9 +30,11 @@ const DISCARD_MS = 5_000;
 /** Guards, routes and answers each request; whatever goes wrong, the client gets a proper status and no inside story. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   const active = new Set<Promise<void>>();
+  const waiting = new WeakMap<Socket, number>();
   return {
     handle(req, res) {
-      const done = answer(options, req, res).finally(() => active.delete(done));
+      const isTooMany = countRequest(waiting, req.socket, res) > options.limits.pipelined;
+      const done = answer(options, req, res, isTooMany).finally(() => active.delete(done));
       active.add(done);
     },
     async idle(graceMs) {
@@ -45,23 +48,55 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
   };
 }
 
+/** Requests of this connection that have no answer yet, this one included: node reads on while they wait. */
+function countRequest(waiting: WeakMap<Socket, number>, socket: Socket, res: ServerResponse): number {
+  const count = (waiting.get(socket) ?? 0) + 1;
+  waiting.set(socket, count);
+  res.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+  return count;
+}
+
 async function answer(
   options: RequestListenerOptions,
   req: IncomingMessage,
   res: ServerResponse,
+  isTooMany: boolean,
 ): Promise<void> {
   res.on('error', () => {});
   let { received } = options.projects.default;
+  let visit: Visit | undefined;
   try {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) res.setHeader(name, value);
     options.guard.check(req);
-    const workspace = await options.projects.open(options.access.check(req));
-    received = workspace.received;
-    await matchRoute(workspace.routes, req, res)();
+    if (isTooMany) throw tooManyAtOnce();
+    visit = await options.projects.enter(options.access.check(req));
+    const { routes } = visit.workspace;
+    received = visit.workspace.received;
+    await matchRoute(routes, req, res)();
   } catch (cause) {
     fail(options, received, req, res, cause);
+  } finally {
+    if (visit !== undefined) leaveAfter(res, visit);
   }
   discardBody(req, options.limits.bodyBytes, DISCARD_MS);
+}
+
+/** An event stream goes on when its route has returned. */
+function leaveAfter(res: ServerResponse, visit: Visit): void {
+  if (res.closed) visit.leave();
+  else res.once('close', () => visit.leave());
+}
+
+function tooManyAtOnce(): HttpFailure {
+  return new HttpFailure(
+    429,
+    'SPOOR_OVERLOADED',
+    'Too many requests of this connection wait for an answer.',
+    {
+      'retry-after': '1',
+      connection: 'close',
+    },
+  );
 }
 
 function fail(

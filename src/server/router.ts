@@ -10,7 +10,7 @@ export interface RequestContext {
 }
 
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Literal segments and `:name` for one that is any text: `/api/sessions/:id`. */
   path: string;
   handle(context: RequestContext): void | Promise<void>;

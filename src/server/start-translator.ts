@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SpoorError } from '../shared/errors.js';
@@ -11,7 +11,9 @@ import { assertBind, createGuard } from './guard.js';
 import { NO_FORWARDER, openForwarder } from './forward/open-forwarder.js';
 import type { Forwarder } from './forward/forwarder.js';
 import { createLiveFeed } from './live.js';
-import { openDataDir } from './data-dir.js';
+import { sessionRoutes } from './session-routes.js';
+import { sqlRoutes } from './sql-routes.js';
+import { openDataDir, type DataDirOptions } from './data-dir.js';
 import { resolveOptions, type ResolvedOptions, type TranslatorOptions } from './options.js';
 import { createProjects, type Workspace } from './projects.js';
 import type { ByteBudget } from './read-body.js';
@@ -33,7 +35,7 @@ export interface Translator {
 
 /**
  * Starts an OTLP receiver with its store, JSON API and dashboard on one port.
- * @throws SpoorError `SPOOR_OPTION_UNKNOWN`, `SPOOR_OPTION_INVALID`, `SPOOR_BIND_REFUSED`, `SPOOR_PORT_IN_USE`, and what
+ * @throws SpoorError `SPOOR_OPTION_UNKNOWN`, `SPOOR_OPTION_INVALID`, `SPOOR_BIND_REFUSED`, `SPOOR_PORT_IN_USE`, `SPOOR_DATA_IN_USE`, and what
  * opening the store throws
  * @example
  * const translator = await startTranslator({ port: 0, dataDir: './.spoor' });
@@ -43,11 +45,12 @@ export interface Translator {
 export async function startTranslator(options: TranslatorOptions = {}): Promise<Translator> {
   const resolved = resolveOptions(options);
   assertBind(resolved.host, resolved.keys.length);
-  const store = resolved.store ?? (await openDataDir(resolved.dataDir, { readOnly: false }));
-  const closeStore = async (): Promise<void> => {
-    if (resolved.store === undefined) await store.close();
-  };
+  const own =
+    resolved.store === undefined ? await openDataDir(resolved.dataDir, writing(resolved)) : undefined;
+  const store = resolved.store ?? (own as Store);
+  const closeStore = async (): Promise<void> => own?.close();
   const server = createHttpServer(resolved);
+  const early = holdRequests(server);
   try {
     await listen(server, resolved);
   } catch (cause) {
@@ -61,9 +64,12 @@ export async function startTranslator(options: TranslatorOptions = {}): Promise<
     throw cause;
   });
   const service = attachService(server, store, resolved, port, forwarder);
+  early.handOver();
+  const url = `http://${resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host}:${port}`;
+  own?.noteUrl(url);
   let closed: Promise<void> | undefined;
   return {
-    url: `http://${resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host}:${port}`,
+    url,
     port,
     store,
     close: () => (closed ??= service.close().then(closeStore)),
@@ -83,6 +89,19 @@ function createHttpServer({ limits }: ResolvedOptions): Server {
   server.maxConnections = limits.connections;
   server.on('clientError', answerClientError);
   return server;
+}
+
+/** Keeps requests that come between the opening of the port and that of the rest, such as those of senders that waited for it. */
+function holdRequests(server: Server): { handOver(): void } {
+  const held: [IncomingMessage, ServerResponse][] = [];
+  const hold = (req: IncomingMessage, res: ServerResponse): unknown => held.push([req, res]);
+  server.on('request', hold);
+  return {
+    handOver() {
+      server.off('request', hold);
+      for (const [req, res] of held) server.emit('request', req, res);
+    },
+  };
 }
 
 function listen(server: Server, { port, host }: ResolvedOptions): Promise<void> {
@@ -130,6 +149,8 @@ function attachService(
       ...receiverRoutes({ commits, forward, received, budget, limits, log }),
       ...blobRoutes({ blobs: own.blobs, budget, limits, log }),
       ...apiRoutes({ store: own, live, received, version: VERSION, startedMs, forward: forward.stats }),
+      ...sessionRoutes({ store: own, live, log }),
+      ...sqlRoutes({ store: own, isOn: options.sql, budget }),
       { method: 'GET', path: '/', handle: page },
       { method: 'GET', path: '/sessions/:id', handle: page },
       ...files.paths.map((path): Route => ({
@@ -140,7 +161,13 @@ function attachService(
     ];
     return { routes, received, endLive: () => live.close(), idle: () => commits.idle() };
   };
-  const projects = createProjects(store, projectOpener(options), createWorkspace);
+  const projects = createProjects({
+    store,
+    openStore: projectOpener(options),
+    createWorkspace,
+    mostOpen: limits.openProjects,
+    log,
+  });
   const listener = createRequestListener({
     guard: createGuard({ ...options, port, headerLines: limits.headerLines }),
     access: createAccess(options.keys),
@@ -165,7 +192,11 @@ function attachService(
 /** Beside the default store when that is a folder of ours; a store that was handed in has no projects beside it. */
 function projectOpener(options: ResolvedOptions): ((name: string) => Promise<Store>) | undefined {
   if (options.openProject !== undefined || options.store !== undefined) return options.openProject;
-  return (name) => openDataDir(join(options.dataDir, 'projects', name), { readOnly: false });
+  return (name) => openDataDir(join(options.dataDir, 'projects', name), writing(options));
+}
+
+function writing({ limits }: ResolvedOptions): DataDirOptions {
+  return { readOnly: false, maxBytes: limits.storeBytes, maxBlobBytes: limits.storeImageBytes };
 }
 
 function noneReceived(): ReceivedCounts {

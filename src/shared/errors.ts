@@ -31,9 +31,25 @@ export const ERRORS = {
     summary: 'The store file was written by a newer version of spoor.',
     remedy: 'Update spoor, or point `--data` at another folder.',
   },
+  SPOOR_STORE_OUTDATED: {
+    summary: 'The database of the store has no tables of spoor, or those of an older version.',
+    remedy: 'Run `spoor migrate --store clickhouse://…` once.',
+  },
+  SPOOR_STORE_UNAVAILABLE: {
+    summary: 'The database of the store does not answer, or did not do what was asked.',
+    remedy: 'Look at the message and at the log of the database; senders are told to try again.',
+  },
+  SPOOR_CLICKHOUSE_MISSING: {
+    summary: 'A store in ClickHouse was asked for, and its client is not installed.',
+    remedy: 'Install `@clickhouse/client` beside spoor.',
+  },
   SPOOR_STORE_FULL: {
     summary: 'The disk, or the size cap of the store, is full.',
     remedy: 'Free space or raise the cap; senders are told to try again.',
+  },
+  SPOOR_DATA_IN_USE: {
+    summary: 'Another process writes the data folder.',
+    remedy: 'Send to the translator that has it (`--url`), stop it, or choose another folder with `--data`.',
   },
   SPOOR_PORT_IN_USE: {
     summary: 'The port is taken by another process.',
@@ -71,6 +87,18 @@ export const ERRORS = {
   SPOOR_REQUEST_INVALID: {
     summary: 'A request has a path, a method or a query that cannot be used.',
     remedy: 'The message names the part and what it can be.',
+  },
+  SPOOR_SQL_OFF: {
+    summary: 'SQL was sent to a translator that does not take it.',
+    remedy: 'Start it with `spoor serve --sql`, or read the data folder with `spoor sql --data`.',
+  },
+  SPOOR_SQL_REFUSED: {
+    summary: 'A statement is not SQL, or does something else than read.',
+    remedy: 'Send one SELECT, WITH, VALUES or EXPLAIN over the views that docs/sql.md names.',
+  },
+  SPOOR_SQL_LIMIT: {
+    summary: 'A statement took more time or memory than it may have.',
+    remedy: 'Narrow it with WHERE, for example by session or time, or ask for fewer columns.',
   },
   SPOOR_OVERLOADED: {
     summary: 'The translator holds as much as it may.',

@@ -2,7 +2,10 @@ import type { Log } from '../../semconv/model/log.js';
 import type { LogRecord, SpanRecord } from '../otlp/records.js';
 import type { MemoryTables } from '../translate/memory-tables.js';
 import { isTelling, logTime, toLog } from '../translate/log-record.js';
-import { limitOf, pageOf, positionOf } from './page.js';
+import { fold, searchWords } from './text-query.js';
+import { hasWords } from './memory-search.js';
+import { previewOfLog } from '../translate/log-preview.js';
+import { compareAscending, isLater, limitOf, pageOf, positionOf, type Position } from './page.js';
 import type { LogQuery, Page } from './store.js';
 
 export interface KeptLog {
@@ -27,19 +30,20 @@ export function pageOfLogs(
 ): Page<Log> {
   const limit = limitOf(query);
   const position = positionOf(query);
+  const words = searchWords(query.text ?? '');
   const found = logged
     .filter(({ log }) => query.traceId === undefined || log.traceId === query.traceId)
     .filter(({ log }) => query.spanId === undefined || log.spanId === query.spanId)
+    .filter(({ log }) => words.length === 0 || hasWords(new Set(fold(previewOfLog(log))), words))
     .map(({ key, log }) => toLog(key, log, placeOf(log, tables)))
     .filter((log) => query.sessionId === undefined || isIn(log, query.sessionId, tables))
-    .toSorted((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1))
-    .filter(
-      (log) =>
-        position === undefined ||
-        log.timeMs > position.ms ||
-        (log.timeMs === position.ms && log.id > position.id),
-    );
-  return pageOf(found.slice(0, limit + 1), limit, (log) => ({ ms: log.timeMs, id: log.id }));
+    .filter((log) => isLater(logPosition(log), position))
+    .toSorted((a, b) => compareAscending(logPosition(a), logPosition(b)));
+  return pageOf(found.slice(0, limit + 1), limit, logPosition);
+}
+
+function logPosition(log: Log): Position {
+  return { ms: log.timeMs, id: log.id };
 }
 
 /** The place of its span counts; then what the record says; then the sessions of its trace. */

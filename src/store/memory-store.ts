@@ -6,25 +6,24 @@ import { createLedger, type Ledger } from '../translate/ledger.js';
 import type { StoredNode, TraceTally } from '../translate/ledger-tables.js';
 import { createMemoryTables, type MemoryTables } from '../translate/memory-tables.js';
 import { spanOfLog, withLogs } from '../translate/log-events.js';
-import { logKeys } from '../translate/log-record.js';
+import { logKeys, statedSession } from '../translate/log-record.js';
 import { previewOf } from '../translate/preview.js';
 import { toObservation, toSession, toSteps } from '../translate/records.js';
 import { translateSpan } from '../translate/translate-span.js';
 import type { Tally } from '../translate/tally.js';
 import { monotonicClock } from './clock.js';
-import { comparePositions, limitOf, pageOf, positionOf, type Position } from './page.js';
+import { comparePositions, isAfter, limitOf, pageOf, positionOf, type Position } from './page.js';
 import { pageOfLogs, tellingOf, type KeptLog } from './memory-logs.js';
+import { pageOfScores } from './memory-scores.js';
+import { hasWords, searchKept, type Searched } from './memory-search.js';
+import { observationPage, traceWindow } from './memory-windows.js';
 import { createMemoryBlobs } from './memory-blobs.js';
 import { matchesSession } from './session-filter.js';
 import type { SessionQuery, Store } from './store.js';
 import { fold, searchWords } from './text-query.js';
 import { compareSpans, summaryOf } from './trace-summary.js';
 
-interface Kept {
-  span: SpanRecord;
-  receivedMs: number;
-  words: ReadonlySet<string>;
-}
+type Kept = Searched;
 
 /** A store that forgets everything when it is closed: for tests, and to look at a file without keeping it. */
 export function createMemoryStore(options: { now?: () => number } = {}): Store {
@@ -32,6 +31,8 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
   const kept = new Map<string, Map<string, Kept>>();
   const blobs = createMemoryBlobs();
   const logged = new Map<string, KeptLog>();
+  const pinned = new Set<string>();
+  let sequence = 0;
   let tables: MemoryTables = createMemoryTables();
   let ledger: Ledger = createLedger(tables);
 
@@ -49,13 +50,15 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       let trace = kept.get(span.traceId);
       if (trace === undefined) kept.set(span.traceId, (trace = new Map()));
       const words = new Set(fold(previewOf(translated[i] as (typeof translated)[number])));
-      trace.set(span.spanId, { span, receivedMs, words });
+      const known = trace.get(span.spanId)?.sequence;
+      trace.set(span.spanId, { span, sequence: known ?? sequence++, receivedMs, words });
     }
     return change;
   }
 
   function recordOf(tally: Tally): Session {
-    return toSession(tally, tracesInOrder(Object.keys(tally.traces), tables.traces));
+    const session = toSession(tally, tracesInOrder(Object.keys(tally.traces), tables.traces));
+    return pinned.has(session.id) ? { ...session, pinned: true } : session;
   }
 
   function observationOf({ node, ...place }: StoredNode): Observation | undefined {
@@ -64,14 +67,59 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
     return toObservation(translateSpan(told(span)), place, tables);
   }
 
-  function hasWords(sessionId: string, query: SessionQuery): boolean {
+  function saysWords(sessionId: string, query: SessionQuery): boolean {
     if (query.text === undefined) return true;
     const spans = [...tables.sessionNodes(sessionId)].map(({ node }) =>
       kept.get(node.traceId)?.get(node.spanId),
     );
     return searchWords(query.text).every((word) =>
-      spans.some((span) => span !== undefined && [...span.words].some((said) => said.startsWith(word))),
+      spans.some((span) => span !== undefined && hasWords(span.words, [word])),
     );
+  }
+
+  function* all(): Iterable<Kept> {
+    for (const trace of kept.values()) yield* trace.values();
+  }
+
+  function placeOf({ traceId, spanId }: SpanRecord): StoredNode | undefined {
+    for (const stored of tables.traceNodes(traceId)) if (stored.node.spanId === spanId) return stored;
+    return undefined;
+  }
+
+  function observationAt(span: SpanRecord): Observation | undefined {
+    const stored = placeOf(span);
+    return stored && observationOf(stored);
+  }
+
+  function observationsOf(sessionId: string): Observation[] {
+    return [...tables.sessionNodes(sessionId)]
+      .map(observationOf)
+      .filter((observation) => observation !== undefined)
+      .toSorted(byStart);
+  }
+
+  /** Folds all that is kept anew, in the order in which it came. */
+  function rebuild(keep: (span: SpanRecord) => boolean): number {
+    const spans = [...all()].filter(({ span }) => keep(span)).toSorted((a, b) => a.sequence - b.sequence);
+    kept.clear();
+    tables = createMemoryTables();
+    ledger = createLedger(tables);
+    sequence = 0;
+    for (const { span, receivedMs } of spans) apply([span], receivedMs);
+    return spans.length;
+  }
+
+  function remove(sessionId: string): void {
+    const traceIds = new Set<string>();
+    for (const { node } of tables.sessionNodes(sessionId)) traceIds.add(node.traceId);
+    const logIds = new Set<string>();
+    for (const [key, { log }] of logged) if (statedSession(log) === sessionId) logIds.add(key);
+    rebuild((span) => placeOf(span)?.sessionId !== sessionId);
+    for (const [key, { log }] of logged) {
+      const { traceId = '' } = log;
+      if (logIds.has(key) || (traceIds.has(traceId) && !kept.has(traceId))) logged.delete(key);
+    }
+    pinned.delete(sessionId);
   }
 
   return {
@@ -108,7 +156,7 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       const found = [...tables.sessions.values()]
         .filter((tally) => isAfter({ ms: tally.updatedMs, id: tally.sessionId }, position))
         .map(recordOf)
-        .filter((session) => matchesSession(session, query) && hasWords(session.id, query))
+        .filter((session) => matchesSession(session, query) && saysWords(session.id, query))
         .toSorted((a, b) => comparePositions(sessionPosition(a), sessionPosition(b)));
       return pageOf(found.slice(0, limit + 1), limit, sessionPosition);
     },
@@ -117,16 +165,20 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       return tally && recordOf(tally);
     },
     steps: async (sessionId) => toSteps([...(tables.steps.get(sessionId)?.values() ?? [])]),
-    observations: async (sessionId) =>
-      [...tables.sessionNodes(sessionId)]
-        .map(observationOf)
-        .filter((observation) => observation !== undefined)
-        .toSorted(byStart),
+    observations: async (sessionId) => observationsOf(sessionId),
+    observationPage: async (sessionId, query = {}) =>
+      observationPage(observationsOf(sessionId), sessionId, query),
     observation: async (traceId, spanId) => {
-      for (const stored of tables.traceNodes(traceId))
-        if (stored.node.spanId === spanId) return observationOf(stored);
-      return undefined;
+      const span = kept.get(traceId)?.get(spanId)?.span;
+      return span && observationAt(span);
     },
+    search: async (query) => searchKept(all(), query, observationAt),
+    scores: async (query = {}) =>
+      pageOfScores(
+        [...all()].map(({ span }) => told(span)),
+        query,
+        (span) => placeOf(span)?.sessionId,
+      ),
     traces: async (query = {}) => {
       const limit = limitOf(query);
       const position = positionOf(query);
@@ -138,6 +190,22 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
     },
     rawSpans: async (traceId) =>
       [...(kept.get(traceId)?.values() ?? [])].map(({ span }) => span).toSorted(compareSpans),
+    traceWindow: async (traceId, query = {}) =>
+      traceWindow(
+        [...(kept.get(traceId)?.values() ?? [])].map(({ span }) => span),
+        query,
+      ),
+    pin: async (sessionId, isPinned) => {
+      if (!tables.sessions.has(sessionId)) return false;
+      if (isPinned) pinned.add(sessionId);
+      else pinned.delete(sessionId);
+      return true;
+    },
+    remove: async (sessionId) => {
+      if (!tables.sessions.has(sessionId)) return false;
+      remove(sessionId);
+      return true;
+    },
     blobs,
     stats: async () => {
       const dialects: Record<string, number> = {};
@@ -150,26 +218,20 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       }
       return { spans, logs: logged.size, sessions: tables.sessions.size, bytes: 0, dialects };
     },
-    reindex: async () => {
-      const all = [...kept.values()].flatMap((trace) => [...trace.values()]);
-      kept.clear();
-      tables = createMemoryTables();
-      ledger = createLedger(tables);
-      for (const { span, receivedMs } of all) apply([span], receivedMs);
-      return all.length;
+    reindex: async (onProgress) => {
+      const count = rebuild(() => true);
+      onProgress?.(count);
+      return count;
     },
     close: async () => {
       kept.clear();
       logged.clear();
+      pinned.clear();
       blobs.clear();
       tables = createMemoryTables();
       ledger = createLedger(tables);
     },
   };
-}
-
-function isAfter(position: Position, cursor: Position | undefined): boolean {
-  return cursor === undefined || comparePositions(position, cursor) > 0;
 }
 
 function sessionPosition(session: Session): Position {

@@ -44,3 +44,20 @@ export function comparePositions(a: Position, b: Position): number {
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;
 }
+
+/** True when a position is listed after a cursor, or there is none. */
+export function isAfter(position: Position, cursor: Position | undefined): boolean {
+  return cursor === undefined || comparePositions(position, cursor) > 0;
+}
+
+/** The same for listings that go from the oldest to the newest. */
+export function isLater(position: Position, cursor: Position | undefined): boolean {
+  return cursor === undefined || compareAscending(position, cursor) > 0;
+}
+
+/** Negative when `a` comes before `b` in a listing that goes from the oldest to the newest. */
+export function compareAscending(a: Position, b: Position): number {
+  if (a.ms !== b.ms) return a.ms - b.ms;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}

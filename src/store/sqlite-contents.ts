@@ -10,10 +10,8 @@ const HASH_DIGITS = 32;
 export interface SqliteContents extends Contents {
   /** Counts one span more, or less, that needs these contents. */
   count(refs: readonly number[], change: 1 | -1): void;
-  /** Writes the counts. Call it before the transaction ends. */
+  /** Writes the counts, and removes what nobody needs any more. Call it before the transaction ends. */
   flush(): void;
-  /** Removes what nobody needs. */
-  sweep(): void;
   /** Forgets what is cached: the tables have changed by other means. */
   forget(): void;
 }
@@ -25,6 +23,8 @@ export function createSqliteContents(database: Database): SqliteContents {
   const addBody = database.prepare('INSERT INTO content_bodies (id, body) VALUES (?, ?)');
   const read = database.prepare('SELECT body FROM content_bodies WHERE id = ?');
   const addUses = database.prepare('UPDATE contents SET uses = uses + ? WHERE id = ?');
+  const remove = database.prepare('DELETE FROM contents WHERE id = ? AND uses <= 0 RETURNING hash');
+  const removeBody = database.prepare('DELETE FROM content_bodies WHERE id = ?');
   const ids = new Map<string, number>();
   let owners = new WeakMap<object, number>();
   const texts = new Map<number, string>();
@@ -70,16 +70,17 @@ export function createSqliteContents(database: Database): SqliteContents {
       for (const id of refs) changes.set(id, (changes.get(id) ?? 0) + change);
     },
     flush() {
-      for (const [id, change] of changes) if (change !== 0) addUses.run(change, id);
+      let isRemoved = false;
+      for (const [id, change] of changes) {
+        if (change !== 0) addUses.run(change, id);
+        const removed = change < 0 ? remove.get(id) : undefined;
+        if (removed === undefined) continue;
+        removeBody.run(id);
+        ids.delete(String(removed.hash));
+        isRemoved = true;
+      }
       changes.clear();
-    },
-    sweep() {
-      database.exec('DELETE FROM content_bodies WHERE id IN (SELECT id FROM contents WHERE uses <= 0)');
-      database.exec('DELETE FROM contents WHERE uses <= 0');
-      ids.clear();
-      owners = new WeakMap();
-      texts.clear();
-      textLength = 0;
+      if (isRemoved) owners = new WeakMap();
     },
     forget() {
       ids.clear();

@@ -1,11 +1,13 @@
 import type { Log } from '../../semconv/model/log.js';
 import type { LogRecord } from '../otlp/records.js';
+import { previewOfLog } from '../translate/log-preview.js';
 import { isTelling, logKeys, logTime, statedSession, toLog } from '../translate/log-record.js';
 import { packLog, unpackLog } from './log-body.js';
 import { limitOf, pageOf, positionOf } from './page.js';
 import type { SqliteContents } from './sqlite-contents.js';
 import type { Database, SqlRow, SqlValue } from './sqlite-engine.js';
 import type { LogQuery, Page } from './store.js';
+import { searchWords } from './text-query.js';
 
 export interface KeyedLog {
   key: string;
@@ -22,6 +24,8 @@ export interface SqliteLogs {
   hasTelling(): boolean;
   /** Records outside of any span that may be observations of their own, in pieces. */
   loose(): IterableIterator<KeyedLog[]>;
+  /** Makes the index of their words anew. */
+  reindex(): void;
   page(query: LogQuery): Page<Log>;
   count(): number;
 }
@@ -36,6 +40,8 @@ export function createSqliteLogs(database: Database, contents: SqliteContents): 
   const insert = database.prepare(`
     INSERT INTO logs (key, trace_id, span_id, session_id, time_ms, received_ms, telling, refs, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`);
+  const savePreview = database.prepare('INSERT INTO log_previews (rowid, text) VALUES (?, ?)');
+  const allRows = database.prepare(`SELECT id, body FROM logs WHERE id > ? ORDER BY id LIMIT ${CHUNK}`);
   const known = database.prepare('SELECT 1 FROM logs WHERE key = ?');
   const telling = database.prepare(
     'SELECT body FROM logs WHERE telling = 1 AND trace_id = ? AND span_id = ? ORDER BY time_ms, id',
@@ -51,6 +57,11 @@ export function createSqliteLogs(database: Database, contents: SqliteContents): 
     return unpackLog(String(row.body), contents);
   }
 
+  function index(id: number, log: LogRecord): void {
+    const preview = previewOfLog(log);
+    if (preview !== '') savePreview.run(id, preview);
+  }
+
   return {
     save(logs, nowMs) {
       const fresh: KeyedLog[] = [];
@@ -63,7 +74,16 @@ export function createSqliteLogs(database: Database, contents: SqliteContents): 
         const tells = isTelling(log);
         if (tells && log.spanId !== undefined) noteTelling.run();
         const place = [log.traceId ?? null, log.spanId ?? null, statedSession(log) ?? null];
-        insert.run(key, ...place, timeMs, nowMs, tells ? 1 : 0, JSON.stringify(refs), body);
+        const { lastInsertRowid } = insert.run(
+          key,
+          ...place,
+          timeMs,
+          nowMs,
+          tells ? 1 : 0,
+          JSON.stringify(refs),
+          body,
+        );
+        index(Number(lastInsertRowid), log);
         fresh.push({ key, log });
       }
       return fresh;
@@ -73,6 +93,12 @@ export function createSqliteLogs(database: Database, contents: SqliteContents): 
     *loose() {
       for (let rows = looseRows.all(0); rows.length > 0; rows = looseRows.all(Number(rows.at(-1)?.id))) {
         yield rows.map((row) => ({ key: String(row.key), log: read(row) }));
+      }
+    },
+    reindex() {
+      database.exec("INSERT INTO log_previews (log_previews) VALUES ('delete-all')");
+      for (let rows = allRows.all(0); rows.length > 0; rows = allRows.all(Number(rows.at(-1)?.id))) {
+        for (const row of rows) index(Number(row.id), read(row));
       }
     },
     page(query) {
@@ -109,6 +135,8 @@ function conditions(query: LogQuery): { where: string; values: SqlValue[] } {
       sessionId,
     );
   }
+  for (const word of searchWords(query.text ?? ''))
+    add('l.id IN (SELECT rowid FROM log_previews WHERE log_previews MATCH ?)', `"${word}"*`);
   const position = positionOf(query);
   if (position !== undefined)
     add('(l.time_ms > ? OR (l.time_ms = ? AND l.key > ?))', position.ms, position.ms, position.id);

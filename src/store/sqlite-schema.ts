@@ -75,12 +75,53 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX logs_trace ON logs (trace_id, span_id) WHERE trace_id IS NOT NULL;
   CREATE INDEX logs_session ON logs (session_id) WHERE session_id IS NOT NULL;
   `,
+  `
+  -- Requests as they arrived, of which the spans are still to be projected.
+  CREATE TABLE inbox (id INTEGER PRIMARY KEY, received_ms REAL NOT NULL, encoding TEXT NOT NULL, body BLOB NOT NULL);
+  `,
+  `
+  -- Sessions that are kept when room has to be made.
+  CREATE TABLE pins (session_id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+  -- Projections. The span is a row of spans; what is said of a removed one goes with it.
+  CREATE TABLE scores (
+    span INTEGER NOT NULL, place INTEGER NOT NULL, time_ms REAL NOT NULL, name TEXT NOT NULL, source TEXT,
+    target_kind TEXT NOT NULL, target_id TEXT NOT NULL, score TEXT NOT NULL, PRIMARY KEY (span, place)
+  ) WITHOUT ROWID;
+  CREATE INDEX scores_time ON scores (time_ms, span, place);
+  CREATE INDEX scores_target ON scores (target_kind, target_id);
+  CREATE TRIGGER spans_removed AFTER DELETE ON spans BEGIN DELETE FROM scores WHERE span = old.id; END;
+  CREATE VIRTUAL TABLE log_previews USING fts5 (
+    text, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61 remove_diacritics 2'
+  );
+  CREATE TRIGGER logs_removed AFTER DELETE ON logs BEGIN DELETE FROM log_previews WHERE rowid = old.id; END;
+  `,
+  `
+  -- How many rows there are of what is asked for often: to count them would take longer the more there are.
+  CREATE TABLE counts (kind TEXT NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+  INSERT INTO counts SELECT 'dialect', dialect, COUNT(*) FROM spans WHERE dialect IS NOT NULL GROUP BY dialect;
+  INSERT INTO counts SELECT 'sessions', '', COUNT(*) FROM sessions;
+  INSERT INTO counts SELECT 'logs', '', COUNT(*) FROM logs;
+  DROP INDEX spans_dialect;
+
+  -- Each filter of sessions finds them in the order of the listing.
+  CREATE INDEX sessions_status ON sessions (status, updated_ms DESC, id);
+  CREATE INDEX sessions_agent_name ON sessions (agent_name, updated_ms DESC, id) WHERE agent_name IS NOT NULL;
+  CREATE INDEX sessions_agent_id ON sessions (agent_id, updated_ms DESC, id) WHERE agent_id IS NOT NULL;
+  CREATE INDEX sessions_user ON sessions (user_id, updated_ms DESC, id) WHERE user_id IS NOT NULL;
+  CREATE TABLE session_tags (
+    session_id TEXT NOT NULL, tag TEXT NOT NULL, updated_ms REAL NOT NULL, PRIMARY KEY (session_id, tag)
+  ) WITHOUT ROWID;
+  CREATE INDEX session_tags_tag ON session_tags (tag, updated_ms DESC, session_id);
+  INSERT INTO session_tags
+    SELECT DISTINCT s.id, t.value, s.updated_ms FROM sessions s, json_each(s.tags) t WHERE s.tags IS NOT NULL;
+  `,
 ];
 
 /** The version of the files that this code writes. */
 export const SCHEMA_VERSION: number = MIGRATIONS.length;
 /** Raised whenever the same spans make other projections: files with another number are rebuilt when they are opened. */
-export const PROJECTION_VERSION = '1';
+export const PROJECTION_VERSION = '2';
 
 /** Settings of a connection that writes. */
 export function tuneWriter(database: Database): void {
@@ -95,13 +136,13 @@ export function tuneWriter(database: Database): void {
   `);
 }
 
-/** Brings a file to the current version. Throws SPOOR_STORE_NEWER when it is of a later one. */
-export function migrate(database: Database, path: string): void {
+/** Brings a file to the current version, or to an earlier one. Throws SPOOR_STORE_NEWER when it is of a later one. */
+export function migrate(database: Database, path: string, to: number = SCHEMA_VERSION): void {
   checkVersion(database, path);
   database.exec('BEGIN IMMEDIATE');
   try {
     // Read again: another process may have done it while this one waited.
-    for (let version = versionOf(database); version < SCHEMA_VERSION; version++) {
+    for (let version = versionOf(database); version < to; version++) {
       database.exec(MIGRATIONS[version] as string);
       database.exec(`PRAGMA user_version = ${version + 1}`);
     }

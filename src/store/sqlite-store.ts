@@ -5,18 +5,29 @@ import type { BlobStore } from './blob-store.js';
 import { monotonicClock } from './clock.js';
 import { createFileBlobs } from './file-blobs.js';
 import { createSqliteContents } from './sqlite-contents.js';
+import { createSqliteCounts } from './sqlite-counts.js';
 import { isDiskFull, openDatabase, type Database } from './sqlite-engine.js';
+import { createSqliteInbox, type SqliteInbox } from './sqlite-inbox.js';
 import { createSqliteLogs } from './sqlite-logs.js';
-import { createPruner } from './sqlite-prune.js';
+import { createSqlitePins } from './sqlite-pins.js';
+import { createPruner, type Pruner } from './sqlite-prune.js';
 import { createSqliteReader } from './sqlite-reader.js';
+import { createRowReader } from './sqlite-rows.js';
 import { checkVersion, migrate, PROJECTION_VERSION, tuneWriter } from './sqlite-schema.js';
+import { createSqliteScores } from './sqlite-scores.js';
+import { createSqliteSearch } from './sqlite-search.js';
+import { createSqliteSql } from './sqlite-sql.js';
 import { createSqliteTables } from './sqlite-tables.js';
+import { createSqliteWindows } from './sqlite-windows.js';
 import { createSqliteWriter } from './sqlite-writer.js';
 import type { LedgerChange } from '../translate/ledger.js';
+import { settledFirst } from './settled-first.js';
 import type { Store, StoreChange } from './store.js';
 
 const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
 const DEFAULT_MAX_BLOB_BYTES = 1024 ** 3;
+/** Spans that wait to be projected before a request has to wait for them: a read may have to as well. */
+const MAX_WAITING = 4000;
 const NO_CHANGE: StoreChange = { sessionIds: [], traceIds: [], spanCount: 0 };
 
 export interface SqliteStoreOptions {
@@ -53,7 +64,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       maxBytes: options.maxBlobBytes ?? DEFAULT_MAX_BLOB_BYTES,
       readOnly,
     });
-    return createStore(database, blobs, { maxBytes, readOnly, now: options.now ?? Date.now });
+    return createStore(database, blobs, { path, maxBytes, readOnly, now: options.now ?? Date.now });
   } catch (error) {
     database.close();
     throw error;
@@ -63,34 +74,36 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 function createStore(
   database: Database,
   blobs: BlobStore,
-  options: Required<Pick<SqliteStoreOptions, 'maxBytes' | 'readOnly' | 'now'>>,
+  options: Required<Pick<SqliteStoreOptions, 'path' | 'maxBytes' | 'readOnly' | 'now'>>,
 ): Store {
   const { maxBytes, readOnly } = options;
-  const tables = createSqliteTables(database);
+  const counts = createSqliteCounts(database);
+  const tables = createSqliteTables(database, counts);
   const contents = createSqliteContents(database);
   const logs = createSqliteLogs(database, contents);
-  const reader = createSqliteReader(database, tables, contents, logs);
-  const writer = createSqliteWriter(database, tables, contents, logs);
-  const pruner = createPruner(database, writer, contents, maxBytes);
+  const pins = createSqlitePins(database);
+  const scores = createSqliteScores(database);
+  const rows = createRowReader(tables, contents, logs);
+  const windows = createSqliteWindows(database, rows);
+  const search = createSqliteSearch(database, rows);
+  const reader = createSqliteReader(database, rows, pins, counts);
+  const writer = createSqliteWriter(database, tables, contents, logs, scores, counts);
+  const pruner = createPruner(database, writer, { contents, counts }, maxBytes);
   const newest = database.prepare('SELECT MAX(updated_ms) AS ms FROM sessions').get()?.ms;
   const now = monotonicClock(options.now, Number(newest ?? 0));
   if (!readOnly) rebuildIfOutdated(database, writer.reindex);
+  const inbox = readOnly ? undefined : createSqliteInbox(database, writer);
   let closed = false;
 
-  const keep = async (write: (nowMs: number) => LedgerChange): Promise<StoreChange> => {
-    try {
+  const keep = async (write: (nowMs: number) => LedgerChange): Promise<StoreChange> =>
+    orFull(() => {
       pruner.assertRoom();
       const { accepted, sessionIds, traceIds } = write(now());
       pruner.prune(sessionIds);
       return { sessionIds, traceIds, spanCount: accepted.filter(Boolean).length };
-    } catch (error) {
-      throw isDiskFull(error)
-        ? new SpoorError('SPOOR_STORE_FULL', 'The disk is full.', { cause: error })
-        : error;
-    }
-  };
+    });
 
-  return {
+  const store: Store = {
     append: async (spans) => (spans.length === 0 ? NO_CHANGE : keep((nowMs) => writer.append(spans, nowMs))),
     appendLogs: async (records) =>
       records.length === 0 ? NO_CHANGE : keep((nowMs) => writer.appendLogs(records, nowMs)),
@@ -99,18 +112,76 @@ function createStore(
     session: async (id) => reader.session(id),
     steps: async (sessionId) => reader.steps(sessionId),
     observations: async (sessionId) => reader.observations(sessionId),
+    observationPage: async (sessionId, query = {}) => windows.observations(sessionId, query),
     observation: async (traceId, spanId) => reader.observation(traceId, spanId),
+    search: async (query) => search(query),
+    scores: async (query = {}) => scores.page(query),
     traces: async (query = {}) => reader.traces(query),
     rawSpans: async (traceId) => reader.rawSpans(traceId),
+    traceWindow: async (traceId, query = {}) => windows.spans(traceId, query),
+    pin: async (sessionId, isPinned) => {
+      if (reader.session(sessionId) === undefined) return false;
+      writer.commit(() => pins.set(sessionId, isPinned));
+      return true;
+    },
+    remove: async (sessionId) => {
+      if (reader.session(sessionId) === undefined) return false;
+      pruner.remove(sessionId);
+      return true;
+    },
+    sql: createSqliteSql(options.path),
     blobs,
     stats: async () => ({ ...reader.stats(), bytes: pruner.bytes() }),
-    reindex: async () => writer.reindex(),
+    reindex: async (onProgress) => writer.reindex(onProgress),
     close: async () => {
       if (closed) return;
       closed = true;
       database.close();
     },
   };
+  return inbox === undefined ? store : withInbox(store, { inbox, pruner, now });
+}
+
+/** What came in by `receive` is seen by every read. */
+function withInbox(
+  store: Store,
+  { inbox, pruner, now }: { inbox: SqliteInbox; pruner: Pruner; now: () => number },
+): Store {
+  /** What was worked out because a read asked for it. */
+  const untold: StoreChange[] = [];
+  const projectPiece = (): StoreChange | undefined => {
+    const change = inbox.project();
+    if (change === undefined) return undefined;
+    const { accepted, sessionIds, traceIds } = change;
+    pruner.prune(sessionIds);
+    return { sessionIds, traceIds, spanCount: accepted.filter(Boolean).length };
+  };
+  const settle = (spansLeft: number): void => {
+    while (inbox.spans > spansLeft) {
+      const change = projectPiece();
+      if (change !== undefined) untold.push(change);
+    }
+  };
+  return {
+    ...settledFirst(store, () => orFull(() => settle(0))),
+    receive: async (requests) =>
+      orFull(() => {
+        settle(MAX_WAITING);
+        pruner.assertRoom();
+        inbox.receive(requests, now());
+      }),
+    project: async () => untold.shift() ?? orFull(projectPiece),
+  };
+}
+
+function orFull<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw isDiskFull(error)
+      ? new SpoorError('SPOOR_STORE_FULL', 'The disk is full.', { cause: error })
+      : error;
+  }
 }
 
 function rebuildIfOutdated(database: Database, reindex: () => number): void {

@@ -1,14 +1,22 @@
+import type { Session } from '../../semconv/model/session.js';
 import type { LedgerTables, StoredNode, TraceTally } from '../translate/ledger-tables.js';
 import type { Patch } from '../translate/patch.js';
 import { toSession } from '../translate/records.js';
 import type { SpanNode } from '../translate/span-node.js';
 import { reviveTally, type Tally } from '../translate/tally.js';
+import type { SqliteCounts } from './sqlite-counts.js';
 import type { Database, SqlRow, SqlValue } from './sqlite-engine.js';
+
+/** The row of a span, and whether it was made for it. */
+export interface SavedSpan {
+  id: number;
+  isNew: boolean;
+}
 
 /** A ledger's tables in a database. */
 export interface SqliteTables extends LedgerTables {
-  /** Row ids of the spans saved since the last call, by trace and span id. */
-  takeSavedIds(): Map<string, number>;
+  /** The rows of the spans saved since the last call, by trace and span id. */
+  takeSaved(): Map<string, SavedSpan>;
   trace(traceId: string): TraceTally | undefined;
   /** Forgets what is cached: the tables have changed by other means. */
   forget(): void;
@@ -20,15 +28,27 @@ const INSERT_NODE = `
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
 /** Opens the tables of a database. */
-export function createSqliteTables(database: Database): SqliteTables {
+export function createSqliteTables(database: Database, counts: SqliteCounts): SqliteTables {
   const statements = prepare(database);
-  let savedIds = new Map<string, number>();
+  let saved = new Map<string, SavedSpan>();
+  /** Sessions that were looked for in vain: saving one of them makes it. */
+  const absent = new Set<string>();
   /** Most stores have no amendment of an observation: then none has to be looked for, span by span. */
   let observationPatches: boolean | undefined;
 
   function hasObservationPatches(): boolean {
     observationPatches ??= statements.anyPatch.get('observation') !== undefined;
     return observationPatches;
+  }
+
+  function saveSession(tally: Tally): void {
+    const { sessionId } = tally;
+    const session = toSession(tally, []);
+    const isNew = absent.delete(sessionId);
+    if (isNew) counts.add('sessions', '', 1);
+    statements.saveSession.run(...sessionRow(session, tally));
+    if (!isNew) statements.deleteTags.run(sessionId);
+    for (const tag of new Set(session.tags)) statements.saveTag.run(sessionId, tag, session.updatedMs);
   }
 
   return {
@@ -40,9 +60,16 @@ export function createSqliteTables(database: Database): SqliteTables {
       const values = [traceId, spanId, sessionId ?? null, stepId ?? null, dialect, receivedMs, json];
       // Most spans are new, and to ask for the id of a row costs more than to be told of an insertion.
       const inserted = statements.insertNode.run(...values);
-      const id =
-        Number(inserted.changes) === 1 ? inserted.lastInsertRowid : statements.updateNode.get(...values)?.id;
-      savedIds.set(`${traceId} ${spanId}`, Number(id));
+      const key = `${traceId} ${spanId}`;
+      counts.add('dialect', dialect, 1);
+      if (Number(inserted.changes) === 1) {
+        saved.set(key, { id: Number(inserted.lastInsertRowid), isNew: true });
+        return;
+      }
+      const before = statements.dialectOf.get(traceId, spanId)?.dialect;
+      counts.add('dialect', String(before), -1);
+      const id = Number(statements.updateNode.get(...values)?.id);
+      saved.set(key, { id, isNew: saved.get(key)?.isNew ?? false });
     },
     saveTrace: (trace) => void statements.saveTrace.run(trace.traceId, trace.startMs, JSON.stringify(trace)),
     trace: (traceId) => {
@@ -52,16 +79,25 @@ export function createSqliteTables(database: Database): SqliteTables {
     tally(sessionId, stepId) {
       const row =
         stepId === undefined ? statements.session.get(sessionId) : statements.step.get(sessionId, stepId);
+      if (stepId === undefined) {
+        if (row === undefined) absent.add(sessionId);
+        else absent.delete(sessionId);
+      }
       return row && reviveTally(String(row.tally));
     },
     saveTally(tally) {
       if (tally.stepId !== undefined)
         statements.saveStep.run(tally.sessionId, tally.stepId, JSON.stringify(tally));
-      else statements.saveSession.run(...sessionRow(tally));
+      else saveSession(tally);
     },
     deleteTally(sessionId, stepId) {
-      if (stepId === undefined) statements.deleteSession.run(sessionId);
-      else statements.deleteStep.run(sessionId, stepId);
+      if (stepId !== undefined) {
+        statements.deleteStep.run(sessionId, stepId);
+        return;
+      }
+      if (Number(statements.deleteSession.run(sessionId).changes) === 0) return;
+      statements.deleteTags.run(sessionId);
+      counts.add('sessions', '', -1);
     },
     patches(kind, target, sessionId) {
       if (kind === 'observation' && !hasObservationPatches()) return [];
@@ -84,21 +120,22 @@ export function createSqliteTables(database: Database): SqliteTables {
     },
     tracesOf: (spanId, sessionId) =>
       statements.tracesOf.all(sessionId, spanId).map((row) => String(row.trace_id)),
-    takeSavedIds() {
-      const taken = savedIds;
-      savedIds = new Map();
+    takeSaved() {
+      const taken = saved;
+      saved = new Map();
+      absent.clear();
       return taken;
     },
     forget() {
-      savedIds = new Map();
+      saved = new Map();
+      absent.clear();
       observationPatches = undefined;
     },
   };
 }
 
 /** The columns by which sessions are filtered, from the record that readers see. */
-function sessionRow(tally: Tally): SqlValue[] {
-  const session = toSession(tally, []);
+function sessionRow(session: Session, tally: Tally): SqlValue[] {
   return [
     session.id,
     session.updatedMs,
@@ -131,6 +168,7 @@ type StatementName =
   | 'traceNodes'
   | 'sessionNodes'
   | 'insertNode'
+  | 'dialectOf'
   | 'updateNode'
   | 'saveTrace'
   | 'trace'
@@ -139,6 +177,8 @@ type StatementName =
   | 'saveSession'
   | 'saveStep'
   | 'deleteSession'
+  | 'deleteTags'
+  | 'saveTag'
   | 'deleteStep'
   | 'anyPatch'
   | 'patches'
@@ -158,6 +198,7 @@ function prepare(database: Database): Record<StatementName, ReturnType<Database[
         session_id = excluded.session_id, step_id = excluded.step_id, dialect = excluded.dialect,
         received_ms = excluded.received_ms, node = excluded.node
       RETURNING id`),
+    dialectOf: sql('SELECT dialect FROM spans WHERE trace_id = ? AND span_id = ?'),
     saveTrace: sql('INSERT OR REPLACE INTO traces (trace_id, start_ms, trace) VALUES (?, ?, ?)'),
     trace: sql('SELECT trace FROM traces WHERE trace_id = ?'),
     session: sql('SELECT tally FROM sessions WHERE id = ?'),
@@ -167,6 +208,8 @@ function prepare(database: Database): Record<StatementName, ReturnType<Database[
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
     saveStep: sql('INSERT OR REPLACE INTO steps (session_id, step_id, tally) VALUES (?, ?, ?)'),
     deleteSession: sql('DELETE FROM sessions WHERE id = ?'),
+    deleteTags: sql('DELETE FROM session_tags WHERE session_id = ?'),
+    saveTag: sql('INSERT INTO session_tags (session_id, tag, updated_ms) VALUES (?, ?, ?)'),
     deleteStep: sql('DELETE FROM steps WHERE session_id = ? AND step_id = ?'),
     anyPatch: sql('SELECT 1 FROM patches WHERE kind = ? LIMIT 1'),
     patches: sql('SELECT patch FROM patches WHERE kind = ? AND target = ?'),

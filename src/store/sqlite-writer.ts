@@ -6,9 +6,11 @@ import { previewOf } from '../translate/preview.js';
 import { translateSpan, type TranslatedSpan } from '../translate/translate-span.js';
 import { packSpan, unpackSpan } from './span-body.js';
 import type { SqliteContents } from './sqlite-contents.js';
+import type { SqliteCounts } from './sqlite-counts.js';
 import type { Database, SqlRow } from './sqlite-engine.js';
 import type { KeyedLog, SqliteLogs } from './sqlite-logs.js';
-import type { SqliteTables } from './sqlite-tables.js';
+import type { SqliteScores } from './sqlite-scores.js';
+import type { SavedSpan, SqliteTables } from './sqlite-tables.js';
 
 /** Spans of traces that are kept at hand: about one kilobyte each. */
 const CACHED_SPANS = 50_000;
@@ -16,11 +18,14 @@ const REINDEX_CHUNK = 1000;
 
 /** Writes spans and keeps the projections up to date, each batch in one transaction. */
 export interface SqliteWriter {
-  append(spans: readonly SpanRecord[], nowMs: number): LedgerChange;
+  /** `also` runs in the same transaction. */
+  append(spans: readonly SpanRecord[], nowMs: number, also?: () => void): LedgerChange;
   /** `accepted` speaks of the observations that the records are. */
   appendLogs(logs: readonly LogRecord[], nowMs: number): LedgerChange;
   /** Rebuilds all projections; returns the number of spans. */
-  reindex(): number;
+  reindex(onProgress?: (spans: number) => void): number;
+  /** Runs changes that the projections do not see, in one transaction. */
+  commit<T>(work: () => T): T;
   /** Runs changes of the tables by other means. */
   change<T>(work: () => T): T;
 }
@@ -31,6 +36,8 @@ export function createSqliteWriter(
   tables: SqliteTables,
   contents: SqliteContents,
   logs: SqliteLogs,
+  scores: SqliteScores,
+  counts: SqliteCounts,
 ): SqliteWriter {
   const ledger = createLedger(tables, CACHED_SPANS);
   const findSpan = database.prepare(
@@ -50,6 +57,7 @@ export function createSqliteWriter(
     ledger.forget();
     tables.forget();
     contents.forget();
+    counts.forget();
   }
 
   function inTransaction<T>(work: () => T): T {
@@ -61,6 +69,7 @@ export function createSqliteWriter(
       seenVersion = version;
       const result = work();
       contents.flush();
+      counts.flush();
       database.exec('COMMIT');
       return result;
     } catch (error) {
@@ -78,13 +87,13 @@ export function createSqliteWriter(
   function project(
     spans: readonly TranslatedSpan[],
     nowMs: number,
-  ): { change: LedgerChange; ids: (number | undefined)[] } {
+  ): { change: LedgerChange; rows: (SavedSpan | undefined)[] } {
     const change = ledger.apply(spans, nowMs);
-    const saved = tables.takeSavedIds();
-    const ids = spans.map((span, i) =>
+    const saved = tables.takeSaved();
+    const rows = spans.map((span, i) =>
       change.accepted[i] ? saved.get(`${span.traceId} ${span.spanId}`) : undefined,
     );
-    return { change, ids };
+    return { change, rows };
   }
 
   function translate(spans: readonly SpanRecord[]): TranslatedSpan[] {
@@ -96,9 +105,12 @@ export function createSqliteWriter(
 
   function appendSpans(spans: readonly SpanRecord[], nowMs: number): LedgerChange {
     const translated = translate(spans);
-    const { change, ids } = project(translated, nowMs);
-    for (const [i, id] of ids.entries()) {
-      if (id !== undefined) saveSpan(id, spans[i] as SpanRecord, translated[i] as TranslatedSpan);
+    const { change, rows } = project(translated, nowMs);
+    for (const [i, row] of rows.entries()) {
+      if (row === undefined) continue;
+      saveSpan(row, spans[i] as SpanRecord, translated[i] as TranslatedSpan);
+      // Another copy in the same batch replaces this one.
+      row.isNew = false;
     }
     return change;
   }
@@ -117,6 +129,7 @@ export function createSqliteWriter(
 
   function appendLogs(records: readonly LogRecord[], nowMs: number): LedgerChange {
     const fresh = logs.save(records, nowMs);
+    counts.add('logs', '', fresh.length);
     const observed = fresh.flatMap(({ key, log }) => spanOfLog(log, key) ?? []);
     const change = appendSpans([...observed, ...toldOf(fresh)], nowMs);
     const traceIds = new Set(change.traceIds);
@@ -138,13 +151,14 @@ export function createSqliteWriter(
       for (const { key, log } of fresh) {
         const span = spanOfLog(log, key);
         const id = span && findSpan.get(span.traceId, span.spanId)?.id;
-        if (span !== undefined && id !== undefined) saveSpan(Number(id), span, translateSpan(span));
+        if (span !== undefined && id !== undefined)
+          saveSpan({ id: Number(id), isNew: false }, span, translateSpan(span));
       }
     }
   }
 
-  function saveSpan(id: number, span: SpanRecord, translated: TranslatedSpan): void {
-    const before = findRefs.get(id);
+  function saveSpan({ id, isNew }: SavedSpan, span: SpanRecord, translated: TranslatedSpan): void {
+    const before = isNew ? undefined : findRefs.get(id);
     if (before !== undefined) {
       contents.count(JSON.parse(String(before.refs)) as number[], -1);
       deletePreview.run(id);
@@ -154,15 +168,19 @@ export function createSqliteWriter(
     saveBody.run(id, JSON.stringify(refs), body);
     const preview = previewOf(translated);
     if (preview !== '') savePreview.run(id, preview);
+    scores.save(id, translated, before === undefined);
   }
 
-  function reindexAll(): number {
+  function reindexAll(onProgress?: (spans: number) => void): number {
     renewObserved();
     database.exec(`
-      DELETE FROM sessions; DELETE FROM steps; DELETE FROM traces; DELETE FROM patches;
+      DELETE FROM sessions; DELETE FROM session_tags; DELETE FROM steps; DELETE FROM traces; DELETE FROM patches;
       INSERT INTO previews (previews) VALUES ('delete-all');
       UPDATE spans SET node = NULL, session_id = NULL, step_id = NULL;
+      DELETE FROM counts WHERE kind = 'sessions';
     `);
+    scores.clear();
+    logs.reindex();
     forget();
     const next = database.prepare(`
       SELECT s.id, s.trace_id, s.span_id, s.received_ms, b.body FROM spans s JOIN bodies b ON b.id = s.id
@@ -180,24 +198,32 @@ export function createSqliteWriter(
         for (const [i, row] of group.entries()) {
           const preview = previewOf(translated[i] as TranslatedSpan);
           if (preview !== '') savePreview.run(Number(row.id), preview);
+          scores.save(Number(row.id), translated[i] as TranslatedSpan, true);
         }
       }
       count += rows.length;
+      onProgress?.(count);
     }
     return count;
   }
 
   return {
-    append: (spans, nowMs) => inTransaction(() => appendSpans(spans, nowMs)),
+    append: (spans, nowMs, also) =>
+      inTransaction(() => {
+        const change = appendSpans(spans, nowMs);
+        also?.();
+        return change;
+      }),
+    commit: (work) => inTransaction(work),
     appendLogs: (records, nowMs) => inTransaction(() => appendLogs(records, nowMs)),
-    reindex: () => inTransaction(reindexAll),
+    reindex: (onProgress) => inTransaction(() => reindexAll(onProgress)),
     change: (work) =>
       inTransaction(() => {
-        try {
-          return work();
-        } finally {
-          forget();
-        }
+        const result = work();
+        contents.flush();
+        counts.flush();
+        forget();
+        return result;
       }),
   };
 }

@@ -1,7 +1,9 @@
 import type { Log } from '../../semconv/model/log.js';
 import type { Observation } from '../../semconv/model/observation.js';
+import type { Score } from '../../semconv/model/score.js';
 import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
+import type { OtlpEncoding } from '../otlp/encoding.js';
 import type { LogRecord, SpanRecord } from '../otlp/records.js';
 import type { BlobStore } from './blob-store.js';
 
@@ -34,6 +36,8 @@ export interface LogQuery extends PageQuery {
   sessionId?: string;
   traceId?: string;
   spanId?: string;
+  /** Words to find in the names, bodies and attributes of the records: each of them, from its beginning. */
+  text?: string;
 }
 
 /** A trace in a listing: its root span, or the earliest one while the root is missing. */
@@ -48,11 +52,83 @@ export interface TraceSummary {
   errorCount: number;
 }
 
+/** What to look for among observations: all that is given must hold. */
+export interface SearchQuery extends PageQuery {
+  /** Words, each of them from its beginning, in the preview of messages, arguments, results and names. */
+  text?: string;
+  /** Attributes of the span as received, by their dotted names; values are compared as text, structures as JSON. */
+  attributes?: Readonly<Record<string, string>>;
+  sessionId?: string;
+  type?: Observation['type'];
+  name?: string;
+  /** Either the model that was asked for or the one that answered. */
+  model?: string;
+  status?: Observation['status'];
+  /** Received at or after this time, in milliseconds since the epoch. */
+  sinceMs?: number;
+}
+
+/** Which observations of one session. */
+export interface ObservationQuery extends PageQuery {
+  stepId?: string;
+}
+
+/** Which scores. */
+export interface ScoreQuery extends PageQuery {
+  /** Those found in this session, and those that name it as their target. */
+  sessionId?: string;
+  name?: string;
+  /** Who or what judged, as `Score.source`. */
+  source?: string;
+}
+
+/** A score with the observation that says it. */
+export interface ScoreRecord {
+  score: Score;
+  traceId: string;
+  spanId: string;
+  sessionId?: string;
+  /** The end of that observation; its start while it is open. */
+  timeMs: number;
+}
+
+/** A part of a large trace: spans that overlap the window. */
+export interface TraceWindowQuery extends PageQuery {
+  /** Milliseconds since the epoch, both inclusive. */
+  fromMs?: number;
+  toMs?: number;
+}
+
+export type SqlCell = string | number | boolean | null;
+
+/** One statement that only reads. */
+export interface SqlQuery {
+  sql: string;
+  /** Values of its placeholders, in order. */
+  params?: readonly SqlCell[];
+  /** Most rows of the answer, 1 to 10,000. Default 1,000. */
+  limit?: number;
+}
+
+export interface SqlResult {
+  columns: string[];
+  rows: SqlCell[][];
+  /** True when there was more than the limits let through. */
+  isTruncated?: true;
+}
+
 /** What one accepted batch changed, for those who watch. */
 export interface StoreChange {
   sessionIds: string[];
   traceIds: string[];
   spanCount: number;
+}
+
+/** A request as it arrived, and the spans that were read from it. */
+export interface ReceivedSpans {
+  body: Uint8Array;
+  encoding: OtlpEncoding;
+  spans: readonly SpanRecord[];
 }
 
 /**
@@ -61,6 +137,13 @@ export interface StoreChange {
  */
 export interface Store {
   append(spans: readonly SpanRecord[]): Promise<StoreChange>;
+  /**
+   * Commits requests as they arrived and leaves the rest to `project`: the quick way, for stores that have one. Every read
+   * works out first what still waits.
+   */
+  receive?(requests: readonly ReceivedSpans[]): Promise<void>;
+  /** Works out a piece of what was received; undefined when nothing waits. */
+  project?(): Promise<StoreChange | undefined>;
   /**
    * Keeps log records, committed like spans; one that arrives again is one record. Events that say something of a span are
    * read as its own, and those that tell of work without a span become observations.
@@ -73,15 +156,35 @@ export interface Store {
   steps(sessionId: string): Promise<Step[]>;
   /** All observations of a session in order of start, the spans that are sessions, steps or amendments left out. */
   observations(sessionId: string): Promise<Observation[]>;
+  /** The same observations in the same order, a page at a time. */
+  observationPage(sessionId: string, query?: ObservationQuery): Promise<Page<Observation>>;
   observation(traceId: string, spanId: string): Promise<Observation | undefined>;
+  /**
+   * Newest first, by arrival. A page may hold fewer than asked for, even none, and still have a next one: looking through
+   * bodies is bounded.
+   */
+  search(query: SearchQuery): Promise<Page<Observation>>;
+  /** Newest first, by the time of the score. */
+  scores(query?: ScoreQuery): Promise<Page<ScoreRecord>>;
   traces(query?: PageQuery): Promise<Page<TraceSummary>>;
   /** Every span of a trace as received, in order of start. Empty when the trace is unknown. */
   rawSpans(traceId: string): Promise<SpanRecord[]>;
+  /** Spans of a trace in order of start, a page at a time: a trace may be too large to read whole. */
+  traceWindow(traceId: string, query?: TraceWindowQuery): Promise<Page<SpanRecord>>;
+  /** Keeps a session from being removed for want of room, or no longer. False when there is no such session. */
+  pin(sessionId: string, isPinned: boolean): Promise<boolean>;
+  /** Removes a session: its spans, scores and log records. False when there is no such session. */
+  remove(sessionId: string): Promise<boolean>;
   /** The images that records refer to. */
   readonly blobs: BlobStore;
   stats(): Promise<StoreStats>;
-  /** Rebuilds every projection from the raw spans. Returns how many spans were read. */
-  reindex(): Promise<number>;
+  /** Rebuilds every projection from the raw spans. Returns how many spans were read; `onProgress` hears of it meanwhile. */
+  reindex(onProgress?: (spans: number) => void): Promise<number>;
+  /**
+   * Runs SQL that only reads over the views that docs/sql.md names, with limits on time, rows and bytes. Absent where a
+   * store has no SQL. Rejects with SPOOR_SQL_REFUSED or SPOOR_SQL_LIMIT.
+   */
+  sql?(query: SqlQuery): Promise<SqlResult>;
   close(): Promise<void>;
 }
 

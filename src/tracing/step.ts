@@ -10,6 +10,7 @@ import {
   ATTR_SPOOR_STEP_INDEX,
   ATTR_SPOOR_STEP_NAME,
   ATTR_SPOOR_STEP_PREVIOUS_ID,
+  ATTR_SPOOR_STEP_PROGRESS,
   ATTR_SPOOR_STEP_SCREENSHOTS,
   ATTR_SPOOR_STEP_STATE,
   ATTR_SPOOR_STEP_STATE_KEY,
@@ -46,6 +47,8 @@ export interface StepFields extends ScreenshotFields {
   /** Kept raw: never rescaled. */
   evalScore?: number | string;
   evalDescription?: string;
+  /** How far the agent has got: a value that is new says that it is not stuck. */
+  progress?: number | string;
 }
 
 /** A step as this process knows it. */
@@ -68,6 +71,7 @@ const RULES: Readonly<Record<string, FieldRule>> = {
   action: { key: ATTR_SPOOR_STEP_ACTION, kind: 'text' },
   evalScore: { key: ATTR_SPOOR_STEP_EVAL_SCORE, kind: 'raw' },
   evalDescription: { key: ATTR_SPOOR_STEP_EVAL_DESCRIPTION, kind: 'text' },
+  progress: { key: ATTR_SPOOR_STEP_PROGRESS, kind: 'raw' },
 };
 const ALIASES: Readonly<Record<string, string>> = { stepName: 'name' };
 

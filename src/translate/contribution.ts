@@ -36,6 +36,11 @@ export function implicitSessionId(traceId: string): string {
   return `trace:${traceId}`;
 }
 
+/** The step that stands for what a session did outside of any step. */
+export function implicitStepId(sessionId: string): string {
+  return `implicit:${sessionId}`;
+}
+
 /** What a placed span adds, or undefined when it belongs to no session (an amendment that nobody can place). */
 export function contributionOf(placed: Placed, defaultSession: string | undefined): Contribution | undefined {
   const { node } = placed;

@@ -2,7 +2,7 @@ import type { Observation, Status } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
 import type { Step } from '../../semconv/model/step.js';
 import type { UsageTotals } from '../../semconv/model/usage.js';
-import { NANOS_PER_DOLLAR } from './contribution.js';
+import { implicitStepId, NANOS_PER_DOLLAR } from './contribution.js';
 import { amendmentsOf } from './ledger.js';
 import type { LedgerTables, TraceTally } from './ledger-tables.js';
 import { foldPatches, mergeFields } from './patch.js';
@@ -71,7 +71,7 @@ function toStep(tally: Tally, index: number): Step {
   const { own, within } = tally;
   const implicit = tally.stepId === '';
   const step: Step = {
-    id: implicit ? `implicit:${tally.sessionId}` : (tally.stepId as string),
+    id: implicit ? implicitStepId(tally.sessionId) : (tally.stepId as string),
     sessionId: tally.sessionId,
     name: implicit ? 'implicit step' : 'step',
     index,

@@ -5,7 +5,7 @@ import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js'
 import type { Attributes, EventRecord, ScopeRecord, SpanRecord } from '../otlp/records.js';
 import { SpoorError } from '../shared/errors.js';
 import { asObservation } from './as-observation.js';
-import { translateSpan } from './translate-span.js';
+import { translateSpan, type TranslatedSpan } from './translate-span.js';
 
 export interface RewriteOptions {
   /** False drops `spoor.*` attributes, which other receivers show but do not understand. Default true. */
@@ -15,6 +15,8 @@ export interface RewriteOptions {
 /** A dialect that can be written. */
 export type WritableDialect = Dialect & Required<Pick<Dialect, 'write'>>;
 
+/** OTLP StatusCode. */
+const ERROR = 2;
 /** Scope of rewritten spans: by that of the emitter, readers would take them for its dialect. */
 const SCOPE_TRANSLATED = 'translated';
 const OWN_PREFIX = 'spoor.';
@@ -79,10 +81,12 @@ function rewrite(span: SpanRecord, source: Dialect, target: WritableDialect): Sp
     dialect: source.name,
     startMs: translated.startMs,
     status: translated.status,
+    ...(translated.statusMessage === undefined ? {} : { statusMessage: translated.statusMessage }),
   };
   const written = target.write(observation);
   const rewritten: SpanRecord = {
     ...span,
+    ...failureOf(translated),
     name: written.name,
     kind: span.kind === 0 ? written.kind : span.kind,
     attributes: Object.assign(
@@ -95,6 +99,12 @@ function rewrite(span: SpanRecord, source: Dialect, target: WritableDialect): Sp
     scope: translatedScope(span.scope, source, target),
   };
   return isClaimed(rewritten, target) ? rewritten : withoutMarks(rewritten, observation, target);
+}
+
+/** Some dialects say a failure by an attribute or an event; all understand the status. */
+function failureOf({ status, statusMessage }: TranslatedSpan): Partial<SpanRecord> {
+  if (status !== 'error') return {};
+  return { statusCode: ERROR, ...(statusMessage === undefined ? {} : { statusMessage }) };
 }
 
 function isClaimed(span: SpanRecord, target: Dialect): boolean {

@@ -82,6 +82,6 @@ function readFacts(span: SpanRecord): { dialect: string; facts: SpanFacts } {
 }
 
 /** Nanoseconds to milliseconds with three digits of fraction: more would not fit a double. */
-function toMs(nanos: bigint): number {
+export function toMs(nanos: bigint): number {
   return Number(nanos / 1000n) / 1000;
 }

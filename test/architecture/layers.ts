@@ -39,7 +39,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   translate: { prefix: 'src/translate/', may: BASE, types: ['otlp'], packages: PURE_BUILT_INS },
-  analysis: { prefix: 'src/analysis/', may: BASE, types: ['otlp'], packages: PURE_BUILT_INS },
+  analysis: {
+    prefix: 'src/analysis/',
+    may: BASE,
+    types: ['otlp'],
+    packages: [...PURE_BUILT_INS, 'zod', '@pydantic/genai-prices'],
+  },
   store: { prefix: 'src/store/', may: [...BASE, 'translate', 'otlp'], packages: ['node:'] },
   server: { prefix: 'src/server/', may: READ_SIDE, packages: ['node:', 'zod'] },
   dashboard: {

@@ -1,6 +1,7 @@
 /**
- * How fast spans are taken in: decoded, translated and committed, and the same over HTTP. The floor parses the same body and
- * commits one bare row a span. Run as a process of its own, which prints its rows as JSON.
+ * How fast spans are taken in: until they are committed, until all that follows from them is worked out too, and the latter
+ * over HTTP. The floor parses the same body and commits one bare row a span. Run as a process of its own, which prints its
+ * rows as JSON.
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -89,13 +90,21 @@ function row(name, times) {
 
 const size = { rounds: ROUNDS, runs: RUNS, warmup: 1 };
 const store = await openSqliteStore({ path: path.join(folder, 'append.db') });
+async function receive(body) {
+  const { spans, rejected } = decodeTraceRequest(body, 'json');
+  if (rejected !== undefined || spans.length !== SPANS) throw new Error('Spans were refused.');
+  await store.receive([{ body, encoding: 'json', spans }]);
+}
+async function project() {
+  while ((await store.project()) !== undefined);
+}
 const direct = await interleave(
   {
     floor: sending(openFloor('floor.db')),
+    commit: { ...sending(receive), restore: project },
     spoor: sending(async (body) => {
-      const { spans, rejected } = decodeTraceRequest(body, 'json');
-      if (rejected !== undefined || spans.length !== SPANS) throw new Error('Spans were refused.');
-      await store.append(spans);
+      await receive(body);
+      await project();
     }),
   },
   size,
@@ -107,7 +116,11 @@ const translator = await startTranslator({ port: 0, dataDir: path.join(folder, '
 const http = await interleave(
   {
     floor: sending((body) => post(`http://127.0.0.1:${server.address().port}`, body)),
-    spoor: sending((body) => post(translator.url, body)),
+    spoor: sending(async (body) => {
+      await post(translator.url, body);
+      // A read waits until all that follows from the spans is worked out.
+      await translator.store.session('none');
+    }),
   },
   size,
 );
@@ -117,4 +130,10 @@ await translator.close();
 server.closeAllConnections();
 server.close();
 rmSync(folder, { recursive: true });
-console.log(JSON.stringify([row('decode and commit', direct), row('receive over HTTP', http)]));
+console.log(
+  JSON.stringify([
+    row('decode and commit', { floor: direct.floor, spoor: direct.commit }),
+    row('decode, commit and project', direct),
+    row('receive over HTTP, and project', http),
+  ]),
+);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { traceRequestJson, type SpanFields } from '../server/otlp-payloads.js';
 import { post, runTranslator } from '../server/running.js';
-import { csvRecord } from '../../src/cli/export/csv.js';
+import { csvRecord } from '../../src/shared/csv.js';
 import { runCli } from './run-cli.js';
 
 const TRACE = '3f9227d771e663edeb7b454a8852b225';

@@ -1,8 +1,9 @@
-/** Compares what was read of an emitter's spans with what was really said. */
+/** Compares what was read of an emitter's spans with what was really said, field by field. */
 import { isDeepStrictEqual, inspect } from 'node:util';
 import { lacks } from './expectations.js';
 import {
   ANSWER,
+  EMBEDDING_USAGE,
   MODELS,
   questionOf,
   SESSION,
@@ -14,6 +15,25 @@ import {
   USER,
 } from './truth.js';
 
+/** The columns of the table. `lacks` of an emitter names them. */
+export const FIELDS = [
+  'question',
+  'answer',
+  'tools',
+  'tool run',
+  'request model',
+  'response model',
+  'provider',
+  'usage',
+  'cached',
+  'reasoning',
+  'finish reason',
+  'failure',
+  'embedding',
+  'session',
+  'user',
+];
+
 const BUCKETS = {
   input: USAGE.input - USAGE.cacheRead,
   cacheRead: USAGE.cacheRead,
@@ -21,76 +41,106 @@ const BUCKETS = {
   output: USAGE.output - USAGE.reasoning,
   reasoning: USAGE.reasoning,
 };
+const NO_USAGE = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+/** The words that providers and libraries have for the two ways in which the calls of the truth end. */
+const FINISHED = { stop: 'stop', end_turn: 'stop' };
+const CALLED = { tool_calls: 'tool', 'tool-calls': 'tool', tool_call: 'tool', tool_use: 'tool' };
 
 /**
- * The faults of one call, as texts. `reading` has the session's record and the observations of the call's traces, in order of
- * their start.
+ * What came of one call: for each field that the call has, its faults, or `undefined` where the emitter does not say it.
+ * `reading` has the session's record and the observations of the call's traces, in order of their start.
  */
-export function faultsOf(expectation, call, reading) {
-  const faults = [];
-  const hold = (what, actual, expected) => {
-    if (!isDeepStrictEqual(actual, expected))
-      faults.push(`${what}: expected ${show(expected)}, read ${show(actual)}`);
-  };
+export function judgeCall(expectation, call, reading) {
+  const fields = {};
   const says = (fact) => !lacks(expectation, call, fact);
-  const { observations, session } = reading;
+  const hold = (field, where, actual, expected) => {
+    const faults = (fields[field] ??= []);
+    if (!isDeepStrictEqual(actual, expected))
+      faults.push(`${call}, ${field}, ${where}: expected ${show(expected)}, read ${show(actual)}`);
+  };
+  const { observations } = reading;
   if (!says('span')) {
-    hold('spans', observations.length, 0);
-    return faults;
+    hold('spans', 'of the call', observations.length, 0);
+    return fields;
   }
-  for (const observation of observations) hold('dialect', observation.dialect, expectation.dialect);
-  holdCalls({ hold, says, expectation, call }, observations);
-  if (call === 'tools' && expectation.agent) holdTool(hold, observations);
-  holdSession(hold, says, call, session);
-  return faults;
+  hold('spans', 'that were read', observations.length > 0, true);
+  for (const { name, type, dialect } of observations) {
+    const isPlain = expectation.plainTypes?.includes(type) && dialect === 'plain';
+    hold('dialect', name, isPlain ? expectation.dialect : dialect, expectation.dialect);
+  }
+  const judge = { hold, says, expectation, call, reading };
+  if (call === 'embed') judgeEmbedding(judge);
+  else {
+    judgeGenerations(judge);
+    if (call === 'tools' && expectation.agent) judgeToolRun(judge);
+  }
+  judgeSession(judge);
+  for (const field of FIELDS)
+    if (Object.hasOwn(fields, field) && !says(field) && fields[field].length === 0) fields[field] = undefined;
+  return fields;
 }
 
-function holdCalls({ hold, says, expectation, call }, observations) {
-  const generations = observations.filter(({ type }) => type === 'GENERATION');
-  hold('model calls', generations.length, call === 'tools' ? 2 : 1);
+function judgeEmbedding({ hold, says, reading }) {
+  const embeddings = reading.observations.filter(({ type }) => type === 'EMBEDDING');
+  const calls = embeddings.filter(({ id }) => !embeddings.some(({ parentId }) => parentId === id));
+  hold('embedding', 'calls', calls.length, says('embedding') ? 1 : 0);
+  if (!says('embedding')) return;
+  const [call] = calls;
+  if (says('embedding model')) hold('embedding', 'model', call?.requestModel, MODELS.embeddings.request);
+  const input = says('embedding usage') ? EMBEDDING_USAGE.input : 0;
+  hold('embedding', 'usage', bucketsOf(reading.session.usage), { ...NO_USAGE, input });
+}
+
+function judgeGenerations(judge) {
+  const { hold, says, expectation, call, reading } = judge;
+  const generations = reading.observations.filter(({ type }) => type === 'GENERATION');
+  const calls = call === 'tools' ? 2 : 1;
+  hold('spans', 'model calls', generations.length, calls + (expectation.apart?.includes(call) ? 1 : 0));
   for (const [position, generation] of generations.entries()) {
-    const where = `${call} ${position}`;
-    holdModel(hold, says, where, expectation, call, generation);
-    const failed = says('status of the call')
-      ? generation
-      : observations.find(({ status }) => status === 'error');
-    hold(`${where} status`, failed?.status === 'error', call === 'error');
-    const told = expectation.messagesAround ? parentOf(generation, observations) : generation;
-    if (says('messages')) holdMessages(hold, says, where, call, position, told);
-    if (call === 'tools' && says('tools'))
-      hold(`${where} tools`, toolsOf(generation), toolsOf({ toolDefinitions: [TOOL] }));
+    const at = { ...judge, position, where: `call ${position + 1}` };
+    const isQuestion = !expectation.apart?.includes(call) || position === 0;
+    const isAnswer = !expectation.apart?.includes(call) || position === 1;
+    judgeModel(at, generation, isAnswer);
+    const told = expectation.messagesAround
+      ? reading.observations.find(
+          ({ id, traceId }) => id === generation.parentId && traceId === generation.traceId,
+        )
+      : generation;
+    judgeQuestion(at, told);
+    judgeAnswer(at, isAnswer ? told : undefined, isAnswer);
+    if (isAnswer) judgeEnd(at, generation);
+    if (call === 'tools') judgeTools(at, generation);
+    if (isQuestion) judgeFailure(at, generation);
   }
+  const usage = { ...NO_USAGE };
+  for (const [bucket, tokens] of Object.entries(call === 'error' ? NO_USAGE : expectedUsage(says)))
+    usage[bucket] = tokens * calls;
+  const read = bucketsOf(reading.session.usage);
+  for (const field of ['usage', 'cached', 'reasoning'])
+    if (call !== 'error') hold(field, 'tokens of the session', read, usage);
 }
 
-/** A failed call has no usage; one that belongs to no session has the implicit one of its trace. */
-function holdSession(hold, says, call, session) {
-  if (call !== 'error')
-    hold(`${call} usage`, usageOf(session.usage), expectedUsage(says, call === 'tools' ? 2 : 1));
-  if (says('session')) hold(`${call} session`, session.id, SESSION);
-  else hold(`${call} session`, session.implicit, true);
-  if (says('session') && says('user')) hold(`${call} user`, session.userId, USER);
-}
-
-function parentOf({ parentId, traceId }, observations) {
-  return observations.find((other) => other.id === parentId && other.traceId === traceId);
-}
-
-function holdModel(hold, says, where, { provider }, call, generation) {
+function judgeModel({ hold, says, expectation, call, where }, generation, isAnswer) {
+  const { provider } = expectation;
   const { request, response } = MODELS[provider];
-  if (says('provider')) hold(`${where} provider`, generation.provider, provider);
+  hold(
+    'provider',
+    where,
+    generation.provider,
+    says('provider') ? (expectation.vendor ?? provider) : undefined,
+  );
   const asked = says('request model') || call === 'error' || !says('response model') ? request : response;
-  hold(`${where} request model`, generation.requestModel, asked);
-  if (call === 'error' || !says('response model')) return;
-  hold(`${where} response model`, generation.responseModel ?? generation.requestModel, response);
+  hold('request model', where, generation.requestModel, asked);
+  if (call === 'error' || !isAnswer) return;
+  const answered = says('response model') ? response : (generation.requestModel ?? request);
+  hold('response model', where, generation.responseModel ?? generation.requestModel, answered);
 }
 
-/** System, question, answer and tool round trip, wherever the emitter puts the system prompt. */
-function holdMessages(hold, says, where, call, position, generation) {
+/** System, question and tool round trip, wherever the emitter puts the system prompt. */
+function judgeQuestion({ hold, says, call, where, position }, generation) {
   const said = [
-    ...(generation.systemInstructions ?? []).map((part) => ['system', plain(part)]),
-    ...(generation.inputMessages ?? []).flatMap(({ role, parts }) =>
-      parts.map((part) => [role, plain(part)]),
-    ),
+    ...(generation?.systemInstructions ?? []).map((part) => ['system', plain(part)]),
+    ...partsOf(generation?.inputMessages),
   ].map(([role, part]) => [part.response === undefined ? role : 'tool', part]);
   const expected = [
     ['system', { text: SYSTEM }],
@@ -101,21 +151,69 @@ function holdMessages(hold, says, where, call, position, generation) {
           ['tool', { response: { id: TOOL_CALL.id, response: TOOL_RESULT } }],
         ]
       : []),
-  ];
+  ].filter(([role]) => role !== 'system' || says('system'));
+  if (!says('question')) return hold('question', where, said, []);
   // The first two are what was asked; what follows is what came of it.
   const known = says('history') ? Infinity : 2;
-  hold(`${where} input`, said.slice(0, known), expected.slice(0, known));
-  const answered = (generation.outputMessages ?? []).flatMap(({ role, parts }) =>
-    parts.map((part) => [role, plain(part)]),
-  );
+  hold('question', where, said.slice(0, known), expected.slice(0, known));
+}
+
+function judgeAnswer({ hold, says, call, where, position }, generation, isAnswer) {
   const asksForTool = call === 'tools' && position === 0;
   const answer = ['assistant', asksForTool ? { call: TOOL_CALL } : { text: ANSWER }];
-  hold(`${where} output`, answered, call === 'error' || !says('answer') ? [] : [answer]);
+  const expected = call === 'error' || !says('answer') || !isAnswer ? [] : [answer];
+  hold('answer', where, partsOf(generation?.outputMessages), expected);
+}
+
+function judgeEnd({ hold, says, call, where, position }, generation) {
+  if (call === 'error') return;
+  const asksForTool = call === 'tools' && position === 0 && says('finish reason of a tool call');
+  const words = asksForTool ? CALLED : FINISHED;
+  const read = (generation.finishReasons ?? []).map((reason) => words[reason] ?? reason);
+  hold('finish reason', where, read, says('finish reason') ? [asksForTool ? 'tool' : 'stop'] : []);
+}
+
+/** Schemas are compared by what was declared: some emitters add a `$schema`, or what the language calls a number. */
+function judgeTools({ hold, says, where }, { toolDefinitions = [] }) {
+  const declared = ({ name, description, parameters }) => [
+    name,
+    description,
+    Object.keys(parameters?.properties ?? {}),
+    parameters?.required,
+  ];
+  hold('tools', where, toolDefinitions.map(declared), says('tools') ? [declared(TOOL)] : []);
+}
+
+function judgeToolRun({ hold, says, reading }) {
+  const tools = reading.observations.filter(({ type }) => type === 'TOOL').map(({ tool }) => tool);
+  const run = [TOOL.name, TOOL_CALL.arguments, TOOL_RESULT];
+  const read = tools.map((tool) => [tool?.name, parsed(tool?.arguments), parsed(tool?.result)]);
+  hold('tool run', 'runs', read, says('tool run') ? [run] : []);
+}
+
+function judgeFailure({ hold, says, call, where, reading }, generation) {
+  const failed = says('failure of the call')
+    ? generation
+    : reading.observations.find(({ status }) => status === 'error');
+  hold('failure', where, failed?.status === 'error', call === 'error' && says('failure'));
+}
+
+/** A call that belongs to no session has the implicit one of its trace. */
+function judgeSession({ hold, says, reading }) {
+  const { session } = reading;
+  if (says('session')) hold('session', 'id', session.id, SESSION);
+  else hold('session', 'is implicit', session.implicit, true);
+  hold('user', 'id', session.userId, says('user') ? USER : undefined);
+}
+
+function partsOf(messages = []) {
+  return messages.flatMap(({ role, parts }) => parts.map((part) => [role, plain(part)]));
 }
 
 function plain(part) {
   if (part.type === 'text') return { text: part.content };
-  if (part.type === 'tool_call') return { call: { id: part.id, name: part.name, arguments: part.arguments } };
+  if (part.type === 'tool_call')
+    return { call: { id: part.id, name: part.name, arguments: parsed(part.arguments) } };
   if (part.type !== 'tool_call_response') return part;
   return { response: { id: part.id, response: unwrapped(part.response) } };
 }
@@ -123,38 +221,30 @@ function plain(part) {
 /** Anthropic's format has a list of parts where the caller may give a text; its SDK reports the list. */
 function unwrapped(response) {
   const only = Array.isArray(response) && response.length === 1 ? response[0] : undefined;
-  return only?.type === 'text' ? JSON.parse(only.text) : response;
+  return parsed(only?.type === 'text' ? (only.text ?? only.content) : response);
 }
 
-/** Schemas are compared by what was declared: some emitters add a `$schema`. */
-function toolsOf({ toolDefinitions = [] }) {
-  return toolDefinitions.map(({ name, description, parameters }) => [
-    name,
-    description,
-    Object.keys(parameters?.properties ?? {}),
-    parameters?.required,
-  ]);
+/** The tool of the truth answers with JSON: some libraries have it as text, as it went to the model. */
+function parsed(value) {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
-function holdTool(hold, observations) {
-  const tools = observations.filter(({ type }) => type === 'TOOL').map(({ tool }) => tool);
-  hold('tool runs', tools.length, 1);
-  const [tool] = tools;
-  hold('tool', [tool?.name, tool?.arguments, tool?.result], [TOOL.name, TOOL_CALL.arguments, TOOL_RESULT]);
-}
-
-function usageOf({ input, cacheRead, cacheWrite, output, reasoning }) {
+function bucketsOf({ input, cacheRead, cacheWrite, output, reasoning }) {
   return { input, cacheRead, cacheWrite, output, reasoning };
 }
 
-function expectedUsage(says, calls) {
-  const one = { ...BUCKETS };
-  if (!says('usage')) for (const bucket of Object.keys(one)) one[bucket] = 0;
-  else {
-    if (!says('cached')) Object.assign(one, { input: USAGE.input, cacheRead: 0 });
-    if (!says('reasoning')) Object.assign(one, { output: USAGE.output, reasoning: 0 });
-  }
-  return Object.fromEntries(Object.entries(one).map(([bucket, tokens]) => [bucket, tokens * calls]));
+function expectedUsage(says) {
+  if (!says('usage')) return NO_USAGE;
+  return {
+    ...BUCKETS,
+    ...(says('cached') ? {} : { input: USAGE.input, cacheRead: 0 }),
+    ...(says('reasoning') ? {} : { output: USAGE.output, reasoning: 0 }),
+  };
 }
 
 function show(value) {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodeTraceRequest } from '../../src/otlp/decode.js';
-import { encodeTraceRequestProtobuf } from '../../src/otlp/encode-protobuf.js';
-import type { SpanRecord } from '../../src/otlp/records.js';
+import { decodeLogsRequest, decodeTraceRequest } from '../../src/otlp/decode.js';
+import { encodeLogsRequestProtobuf, encodeTraceRequestProtobuf } from '../../src/otlp/encode-protobuf.js';
+import type { LogRecord, SpanRecord } from '../../src/otlp/records.js';
 
 const SPAN: SpanRecord = {
   traceId: '5b8aa5a2d2c872e8321cf37308d69df2',
@@ -81,4 +81,40 @@ describe('a trace request in protobuf', () => {
       expect(decodeTraceRequest(encodeTraceRequestProtobuf(spans), 'protobuf').spans).toEqual(spans);
     },
   );
+});
+
+describe('a logs request in protobuf', () => {
+  const resource = { attributes: { 'service.name': 's' } };
+  const scope = { name: 'scope', version: '1' };
+  const LOG: LogRecord = {
+    timeUnixNano: 1_700_000_000_123_456_789n,
+    observedTimeUnixNano: 18_446_744_073_709_551_615n,
+    severityNumber: 17,
+    severityText: 'ERROR',
+    eventName: 'gen_ai.choice',
+    body: { text: 'é', list: [1, 0.5, null, true], bytes: { bytes: 'AAEC' } },
+    attributes: { a: '' },
+    droppedAttributesCount: 3,
+    flags: 1,
+    traceId: 'a'.repeat(32),
+    spanId: 'b'.repeat(16),
+    resource,
+    scope,
+  };
+  const BARE: LogRecord = {
+    timeUnixNano: 0n,
+    observedTimeUnixNano: 0n,
+    severityNumber: 0,
+    body: null,
+    attributes: {},
+    resource: { attributes: {} },
+    scope: { name: '' },
+  };
+
+  test('is read again as the records that it was written from', () => {
+    const logs = [LOG, { ...LOG, eventName: 'other' }, BARE, { ...LOG, severityNumber: -5 }];
+    const read = decodeLogsRequest(encodeLogsRequestProtobuf(logs), 'protobuf');
+    expect(read.rejected).toBeUndefined();
+    expect(read.logs).toEqual([logs[0], logs[1], logs[3], logs[2]]);
+  });
 });

@@ -137,6 +137,31 @@ describe('a translator with keys', () => {
     expect((await fetch(`${url}/sessions/x`)).status).toBe(200);
   });
 
+  test('refuses secrets of any length and kind, and near misses', async () => {
+    const { port } = await runTranslator({ apiKeys: entries });
+    const { secret } = reader;
+    const others = [
+      'x',
+      'x'.repeat(10_000),
+      secret.slice(0, -1),
+      `${secret}x`,
+      secret.toUpperCase(),
+      `${secret.slice(0, -1)}\u00e9`,
+      `${secret} ${secret}`,
+      '',
+    ];
+    for (const other of others) {
+      const answer = await rawExchange(
+        port,
+        Buffer.from(
+          `GET /api/stats HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${other}\r\nConnection: close\r\n\r\n`,
+          'latin1',
+        ),
+      );
+      expect([other.slice(0, 60), answer.slice(9, 12)]).toEqual([other.slice(0, 60), '401']);
+    }
+  });
+
   test('refuses two keys in one request', async () => {
     const { port } = await runTranslator({ apiKeys: entries });
     const lines = [reader, reader].map(({ secret }) => `Authorization: Bearer ${secret}\r\n`).join('');

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { SpoorError } from '../../src/shared/errors.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
@@ -88,6 +89,41 @@ describe('what is no such image', () => {
       ]);
       expect((await fetch(`${url}/api/blobs/sha256/${hashOf(bytes)}`)).status).toBe(404);
     }
+  });
+
+  test.each([
+    ['SVG after a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), SVG])],
+    ['SVG after a prolog', Buffer.concat([Buffer.from('<?xml version="1.0"?>\n'), SVG])],
+    ['SVG that is packed', gzipSync(SVG)],
+    ['a page that begins almost like an image', Buffer.from('GIF88a<script>alert(1)</script>')],
+    ['an image after a page', Buffer.concat([Buffer.from('<html>'), PNG])],
+    ['PDF', Buffer.from('%PDF-1.7\n')],
+    ['RIFF that is no WebP', Buffer.from('RIFF\u0004\u0000\u0000\u0000AVI LIST')],
+  ])('is refused: %s', async (_name, bytes) => {
+    const { url } = await runTranslator();
+    expect((await put(url, bytes, hashOf(bytes), { 'content-type': 'image/png' })).status).toBe(415);
+  });
+
+  test.each([
+    ['a page behind a GIF', Buffer.concat([GIF, Buffer.from('<script>alert(1)</script>')]), 'image/gif'],
+    ['a script that is a GIF', Buffer.from('GIF89a=1;alert(document.domain)//'), 'image/gif'],
+    ['a page behind a PNG', Buffer.concat([PNG, Buffer.from('<html><body onload=alert(1)>')]), 'image/png'],
+    ['an archive behind a JPEG', Buffer.concat([JPEG, Buffer.from('PK\u0003\u0004')]), 'image/jpeg'],
+  ])('but begins as an image is given out as that image only: %s', async (_name, bytes, type) => {
+    const { url } = await runTranslator();
+    expect((await put(url, bytes, hashOf(bytes), { 'content-type': 'text/html' })).status).toBe(201);
+    const { headers } = await fetch(`${url}/api/blobs/sha256/${hashOf(bytes)}`);
+    expect({
+      type: headers.get('content-type'),
+      sniff: headers.get('x-content-type-options'),
+      policy: headers.get('content-security-policy'),
+      other: headers.get('cross-origin-resource-policy'),
+    }).toEqual({
+      type,
+      sniff: 'nosniff',
+      policy: "sandbox; default-src 'none'",
+      other: 'same-origin',
+    });
   });
 
   test('is refused when the hash is another', async () => {

@@ -6,6 +6,7 @@ import { openSqliteStore } from '../../src/store/sqlite-store.js';
 import type { Store } from '../../src/store/store.js';
 import { describeStore } from './contract.js';
 import { describeOpenSpans } from './open-spans-contract.js';
+import { describeQueries } from './query-contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'spoor-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,3 +17,4 @@ const openStore = (options: { now: () => number }): Promise<Store> =>
 
 describeStore('the SQLite store', openStore);
 describeOpenSpans('the SQLite store', openStore);
+describeQueries('the SQLite store', openStore);

@@ -4,7 +4,7 @@ import type { Terminal } from '../command.js';
 import type { Progress } from '../progress.js';
 import type { Output } from '../span-files/output.js';
 import type { TrailSource } from '../trail-source.js';
-import { csvRecord } from './csv.js';
+import { csvRecord } from '../../shared/csv.js';
 import { FLAT_COLUMNS, flatRows } from './flat-rows.js';
 import { renderHtml } from './html.js';
 import { renderMermaid } from './mermaid.js';

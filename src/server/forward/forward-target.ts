@@ -1,10 +1,12 @@
 import { SpoorError } from '../../shared/errors.js';
 import { writableDialect, writableDialectNames, type WritableDialect } from '../../translate/rewrite-span.js';
 
-/** Where spans are passed on to, and how. */
+export type ForwardSignal = 'traces' | 'logs';
+
+/** Where spans and log records are passed on to, and how. */
 export interface ForwardTarget {
-  /** The whole address of the receiver of traces. */
-  url: string;
+  /** The whole address of the receiver of each signal that it is to get. */
+  urls: Readonly<Partial<Record<ForwardSignal, string>>>;
   /** Without its key: what logs and the API call it. */
   label: string;
   /** Absent: spans are passed on in the dialect that they came in. */
@@ -12,7 +14,8 @@ export interface ForwardTarget {
   headers: Readonly<Record<string, string>>;
 }
 
-const TRACES_PATH = '/v1/traces';
+const PATHS: Readonly<Record<ForwardSignal, string>> = { traces: '/v1/traces', logs: '/v1/logs' };
+const SIGNALS = ['traces', 'logs'] as const;
 
 /**
  * Reads targets such as `https://otlp.example.com=langfuse`, and headers such as `authorization=Bearer%20x`. With more than
@@ -21,17 +24,32 @@ const TRACES_PATH = '/v1/traces';
  */
 export function forwardTargets(given: readonly string[], headers = ''): ForwardTarget[] {
   const targets = given.map((text) => readTarget(text));
-  const hosts = new Set(targets.map(({ url }) => new URL(url).host));
+  for (const [at, { urls, dialect, label }] of targets.entries()) {
+    // Each target has one queue in files, and two writers would spoil it.
+    const isTwice = targets
+      .slice(0, at)
+      .some(
+        (other) => other.dialect === dialect && SIGNALS.some((signal) => isSame(urls, other.urls, signal)),
+      );
+    if (isTwice) throw invalid(`${label} is given twice`);
+  }
+  const hosts = new Set(targets.map(({ label }) => new URL(label).host));
   const fields = headers
     .split(',')
     .map((field) => field.trim())
     .filter((field) => field !== '')
     .map((field) => readHeader(field, hosts));
   return targets.map((target) => {
-    const { host } = new URL(target.url);
+    const { host } = new URL(target.label);
     const own = fields.filter((field) => field.host === host).map(({ name, value }) => [name, value]);
     return { ...target, headers: Object.fromEntries(own) as Record<string, string> };
   });
+}
+
+type Urls = ForwardTarget['urls'];
+
+function isSame(one: Urls, other: Urls, signal: ForwardSignal): boolean {
+  return one[signal] !== undefined && one[signal] === other[signal];
 }
 
 function readTarget(text: string): Omit<ForwardTarget, 'headers'> {
@@ -48,10 +66,20 @@ function readTarget(text: string): Omit<ForwardTarget, 'headers'> {
   if (url.username !== '' || url.password !== '') {
     throw invalid(`the address of ${url.host} has a password in it: give it by SPOOR_FORWARD_HEADERS`);
   }
-  // As exporters take a base address: the signal's path is added unless it is there.
-  if (!url.pathname.endsWith(TRACES_PATH)) url.pathname = `${url.pathname.replace(/\/+$/, '')}${TRACES_PATH}`;
   const dialect = isNamed ? { dialect: writableDialect(named) } : {};
-  return { url: url.href, label: `${url.origin}${url.pathname}`, ...dialect };
+  // As exporters take it: an address is the base of both signals, or that of one when it ends with its path.
+  const only = SIGNALS.find((signal) => url.pathname.endsWith(PATHS[signal]));
+  const at = (path: string): string => {
+    const whole = new URL(url);
+    whole.pathname = path;
+    return whole.href;
+  };
+  const base = url.pathname.replace(/\/+$/, '');
+  const urls =
+    only === undefined
+      ? { traces: at(base + PATHS.traces), logs: at(base + PATHS.logs) }
+      : { [only]: url.href };
+  return { urls, label: `${url.origin}${base}`, ...dialect };
 }
 
 function readHeader(

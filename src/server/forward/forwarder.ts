@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { SpanRecord } from '../../otlp/records.js';
+import type { LogRecord, SpanRecord } from '../../otlp/records.js';
 import { encodeTraceRequestJson } from '../../otlp/encode-json.js';
+import { encodeLogsRequestProtobuf } from '../../otlp/encode-protobuf.js';
 import type { ForwardStats } from '../api-types.js';
-import { openForwardQueue, type ForwardQueue } from './forward-queue.js';
-import type { ForwardTarget } from './forward-target.js';
+import { openForwardQueue, type QueuedBatch } from './forward-queue.js';
+import type { ForwardSignal, ForwardTarget } from './forward-target.js';
 import { sendBatch } from './send-batch.js';
 
 /** Passes on what was received, to every target, at the pace of each. */
 export interface Forwarder {
   /** Resolves when the spans wait in the queue of each target; never rejects, and never waits for a target. */
   push(spans: readonly SpanRecord[]): Promise<void>;
+  /** The same for log records. */
+  pushLogs(logs: readonly LogRecord[]): Promise<void>;
   /** Absent when there is no target. */
   readonly stats: (() => ForwardStats[]) | undefined;
   /** Stops sending. What waits is sent by the next process. */
@@ -26,7 +29,7 @@ export interface ForwarderOptions {
   log: (line: string) => void;
 }
 
-const SPANS_PER_BATCH = 500;
+const RECORDS_PER_BATCH = 500;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 /** A receiver may ask for more than we would wait by ourselves. */
@@ -34,46 +37,87 @@ const LONGEST_ASKED_MS = 600_000;
 
 /** Opens the queues and begins to send what waits in them. */
 export async function createForwarder(options: ForwarderOptions): Promise<Forwarder> {
-  const lanes = await Promise.all(options.targets.map((target) => openLane(target, options)));
+  const lanes = (
+    await Promise.all(options.targets.map((target) => Promise.all(openLanes(target, options))))
+  ).flat();
+  const pushTo = async <T>(
+    signal: ForwardSignal,
+    records: readonly T[],
+    encode: (part: T[]) => string,
+  ): Promise<void> => {
+    const takers = lanes.filter((lane) => lane.signal === signal);
+    if (takers.length === 0) return;
+    for (let at = 0; at < records.length; at += RECORDS_PER_BATCH) {
+      const part = records.slice(at, at + RECORDS_PER_BATCH);
+      const batch = { records: part.length, body: encode(part) };
+      await Promise.all(takers.map((lane) => lane.push(batch)));
+    }
+  };
   return {
-    async push(received) {
-      // Open spans are for a translator only: another back end takes each span once, when it has ended.
-      const spans = received.filter(({ endTimeUnixNano }) => endTimeUnixNano > 0n);
-      if (lanes.length === 0 || spans.length === 0) return;
-      for (let at = 0; at < spans.length; at += SPANS_PER_BATCH) {
-        const part = spans.slice(at, at + SPANS_PER_BATCH);
-        const batch = { spans: part.length, body: JSON.stringify(encodeTraceRequestJson(part)) };
-        await Promise.all(lanes.map((lane) => lane.push(batch)));
-      }
-    },
-    stats: () => lanes.map((lane) => lane.stats()),
+    // Open spans are for a translator only: another back end takes each span once, when it has ended.
+    push: (spans) =>
+      pushTo(
+        'traces',
+        spans.filter(({ endTimeUnixNano }) => endTimeUnixNano > 0n),
+        (part) => JSON.stringify(encodeTraceRequestJson(part)),
+      ),
+    // Records have no dialect to be rewritten in: they wait in the form in which they are sent.
+    pushLogs: (logs) => pushTo('logs', logs, (part) => encodeLogsRequestProtobuf(part).toString('base64')),
+    stats: () => options.targets.map((target) => statsOf(target, lanes)),
     async close() {
       await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
 }
 
+/** One signal to one target: its queue, and the loop that sends what is in it. */
 interface Lane {
-  push(batch: { spans: number; body: string }): Promise<void>;
-  stats(): ForwardStats;
+  readonly target: ForwardTarget;
+  readonly signal: ForwardSignal;
+  push(batch: QueuedBatch): Promise<void>;
+  readonly counts: Readonly<LaneCounts>;
+  waitingBytes(): number;
+  lastError(): string | undefined;
   close(): Promise<void>;
 }
 
-async function openLane(target: ForwardTarget, { folder, queueBytes, log }: ForwarderOptions): Promise<Lane> {
+interface LaneCounts {
+  sent: number;
+  refused: number;
+  dropped: number;
+}
+
+const SIGNAL_NAMES: Readonly<Record<ForwardSignal, string>> = { traces: 'spans', logs: 'log records' };
+
+function openLanes(target: ForwardTarget, options: ForwarderOptions): Promise<Lane>[] {
+  const { traces, logs } = target.urls;
+  return [
+    ...(traces === undefined ? [] : [openLane({ target, signal: 'traces', url: traces }, options)]),
+    ...(logs === undefined ? [] : [openLane({ target, signal: 'logs', url: logs }, options)]),
+  ];
+}
+
+async function openLane(
+  to: { target: ForwardTarget; signal: ForwardSignal; url: string },
+  { folder, queueBytes, log }: ForwarderOptions,
+): Promise<Lane> {
+  const { target, signal, url } = to;
   // Another dialect is another queue: what waits was meant for it as it is.
   const name = createHash('sha256')
-    .update(`${target.url}=${target.dialect?.name ?? ''}`)
+    .update(`${url}=${target.dialect?.name ?? ''}`)
     .digest('hex')
     .slice(0, 16);
   const queue = await openForwardQueue(join(folder, name), queueBytes);
+  const label = `${target.label.replace(/\/v1\/(traces|logs)$/, '')}/v1/${signal}`;
+  const what = SIGNAL_NAMES[signal];
   const stop = new AbortController();
-  const counts = { sentSpans: 0, refusedSpans: 0, droppedSpans: 0 };
+  const counts: LaneCounts = { sent: 0, refused: 0, dropped: 0 };
   let lastError: string | undefined;
   let isDropping = false;
   let wake: (() => void) | undefined;
   let pushes = 0;
 
-  async function push(batch: { spans: number; body: string }): Promise<void> {
+  async function push(batch: QueuedBatch): Promise<void> {
     let problem = 'its queue is full';
     const isKept = await queue.push(batch).catch((cause: unknown) => {
       problem = `its queue cannot be written: ${(cause as Error).message}`;
@@ -85,53 +129,70 @@ async function openLane(target: ForwardTarget, { folder, queueBytes, log }: Forw
       wake?.();
       return;
     }
-    counts.droppedSpans += batch.spans;
-    if (!isDropping) log(`spoor: spans for ${target.label} are dropped: ${problem}`);
+    counts.dropped += batch.records;
+    if (!isDropping) log(`spoor: ${what} for ${label} are dropped: ${problem}`);
     isDropping = true;
+  }
+
+  /** Resolves when there may be something to send. */
+  function pushed(seen: number): Promise<void> {
+    return new Promise<void>((resolve) => {
+      wake = resolve;
+      // Between the look and this line one may have come.
+      if (pushes !== seen || stop.signal.aborted) resolve();
+    });
+  }
+
+  async function sendNext(failures: number): Promise<number> {
+    const seen = pushes;
+    const batch = await queue.peek();
+    if (batch === undefined) {
+      await pushed(seen);
+      return failures;
+    }
+    const sent = await sendBatch(batch.body, to, stop.signal);
+    if (stop.signal.aborted) return failures;
+    if (sent.kind === 'wait') {
+      if (lastError === undefined) log(`spoor: forwarding to ${label} waits: ${sent.reason}`);
+      lastError = sent.reason;
+      await pause(pauseMs(failures, sent.afterMs), stop.signal);
+      return failures + 1;
+    }
+    await queue.shift();
+    if (sent.kind === 'refused') {
+      counts.refused += batch.records;
+      log(`spoor: ${label} refused ${batch.records} ${what}: ${sent.reason}`);
+    } else {
+      counts.sent += batch.records;
+      if (lastError !== undefined) log(`spoor: forwarding to ${label} goes on`);
+      lastError = undefined;
+    }
+    return 0;
   }
 
   async function run(): Promise<void> {
     let failures = 0;
     while (!stop.signal.aborted) {
-      const seen = pushes;
-      const batch = await queue.peek();
-      if (batch === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          // Between the look and this line one may have come.
-          if (pushes !== seen || stop.signal.aborted) resolve();
-        });
-        continue;
-      }
-      const sent = await sendBatch(batch.body, target, stop.signal);
-      if (stop.signal.aborted) return;
-      if (sent.kind === 'wait') {
-        if (lastError === undefined) log(`spoor: forwarding to ${target.label} waits: ${sent.reason}`);
-        lastError = sent.reason;
-        await pause(pauseMs(failures, sent.afterMs), stop.signal);
+      try {
+        failures = await sendNext(failures);
+      } catch (cause) {
+        // The disk gave an error: it may be mended, and what waits is still there.
+        if (lastError === undefined) log(`spoor: forwarding to ${label} waits: ${(cause as Error).message}`);
+        lastError = (cause as Error).message;
+        await pause(pauseMs(failures, undefined), stop.signal);
         failures += 1;
-        continue;
-      }
-      await queue.shift();
-      failures = 0;
-      if (sent.kind === 'refused') {
-        counts.refusedSpans += batch.spans;
-        log(`spoor: ${target.label} refused ${batch.spans} spans: ${sent.reason}`);
-      } else {
-        counts.sentSpans += batch.spans;
-        if (lastError !== undefined) log(`spoor: forwarding to ${target.label} goes on`);
-        lastError = undefined;
       }
     }
   }
 
-  const running = run().catch((cause: unknown) => {
-    lastError = (cause as Error).message;
-    log(`spoor: forwarding to ${target.label} ended: ${lastError}`);
-  });
+  const running = run();
   return {
+    target,
+    signal,
     push,
-    stats: () => statsOf(target, queue, counts, lastError),
+    counts,
+    waitingBytes: () => queue.bytes,
+    lastError: () => lastError,
     async close() {
       stop.abort();
       wake?.();
@@ -140,17 +201,23 @@ async function openLane(target: ForwardTarget, { folder, queueBytes, log }: Forw
   };
 }
 
-function statsOf(
-  target: ForwardTarget,
-  queue: ForwardQueue,
-  counts: Pick<ForwardStats, 'sentSpans' | 'refusedSpans' | 'droppedSpans'>,
-  lastError: string | undefined,
-): ForwardStats {
+function statsOf(target: ForwardTarget, lanes: readonly Lane[]): ForwardStats {
+  const own = lanes.filter((lane) => lane.target === target);
+  const countsOf = (signal: ForwardSignal): LaneCounts =>
+    own.find((lane) => lane.signal === signal)?.counts ?? { sent: 0, refused: 0, dropped: 0 };
+  const spans = countsOf('traces');
+  const logs = countsOf('logs');
+  const lastError = own.map((lane) => lane.lastError()).find((error) => error !== undefined);
   return {
     url: target.label,
     ...(target.dialect === undefined ? {} : { dialect: target.dialect.name }),
-    waitingBytes: queue.bytes,
-    ...counts,
+    waitingBytes: own.reduce((sum, lane) => sum + lane.waitingBytes(), 0),
+    sentSpans: spans.sent,
+    refusedSpans: spans.refused,
+    droppedSpans: spans.dropped,
+    sentLogs: logs.sent,
+    refusedLogs: logs.refused,
+    droppedLogs: logs.dropped,
     ...(lastError === undefined ? {} : { lastError }),
   };
 }

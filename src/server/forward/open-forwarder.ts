@@ -6,6 +6,7 @@ import { createForwarder, type Forwarder } from './forwarder.js';
 /** Passes nothing on. */
 export const NO_FORWARDER: Forwarder = {
   push: () => Promise.resolve(),
+  pushLogs: () => Promise.resolve(),
   stats: undefined,
   close: () => Promise.resolve(),
 };
@@ -19,8 +20,8 @@ export async function openForwarder(options: ResolvedOptions, port: number): Pro
   // Dialects are loaded for it, which a translator that passes nothing on has no haste to do.
   const { forwardTargets } = await import('./forward-target.js');
   const targets = forwardTargets(options.forward, options.forwardHeaders);
-  for (const { url, label } of targets) {
-    if (Number(new URL(url).port) !== port || !isLoopback(new URL(url).hostname)) continue;
+  for (const { label } of targets) {
+    if (Number(new URL(label).port) !== port || !isLoopback(new URL(label).hostname)) continue;
     throw new SpoorError('SPOOR_OPTION_INVALID', `Forwarding: ${label} is this translator itself.`);
   }
   const folder = join(options.dataDir, 'forward');

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 import { decodeTraceRequest } from '../../otlp/decode.js';
 import { encodeTraceRequestProtobuf } from '../../otlp/encode-protobuf.js';
 import { rewriteSpan } from '../../translate/rewrite-span.js';
-import type { ForwardTarget } from './forward-target.js';
+import type { ForwardSignal, ForwardTarget } from './forward-target.js';
 
 /** What became of a batch. `wait` says what is wrong and, when the receiver said it, how long to wait. */
 export type Sent =
@@ -15,14 +15,20 @@ export type Sent =
 const TIMEOUT_MS = 30_000;
 /** The receiver cannot use this batch, now or ever. Any other failure may be mended: a receiver that is down, a wrong key. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422]);
+/** Many back ends have no receiver of log records at all: that must not keep them waiting for ever. */
+const NO_RECEIVER: ReadonlySet<number> = new Set([404, 405, 501]);
 const compress = promisify(gzip);
 
-/** Sends one batch, in the target's dialect. Never rejects. */
-export async function sendBatch(body: string, target: ForwardTarget, stop: AbortSignal): Promise<Sent> {
-  const encoded = encodeFor(body, target);
+/** Sends one batch; spans in the target's dialect. Never rejects. */
+export async function sendBatch(
+  body: string,
+  { signal, url, target }: { signal: ForwardSignal; url: string; target: ForwardTarget },
+  stop: AbortSignal,
+): Promise<Sent> {
+  const encoded = signal === 'logs' ? Buffer.from(body, 'base64') : encodeFor(body, target);
   if (encoded === undefined) return { kind: 'refused', reason: 'what was queued cannot be read' };
   try {
-    const response = await fetch(target.url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { ...target.headers, 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
       body: new Uint8Array(await compress(encoded)),
@@ -33,7 +39,8 @@ export async function sendBatch(body: string, target: ForwardTarget, stop: Abort
     await response.arrayBuffer();
     if (response.ok) return { kind: 'sent' };
     const reason = `it answered ${response.status}`;
-    if (REFUSALS.has(response.status)) return { kind: 'refused', reason };
+    const isFinal = REFUSALS.has(response.status) || (signal === 'logs' && NO_RECEIVER.has(response.status));
+    if (isFinal) return { kind: 'refused', reason };
     const afterMs = retryAfterMs(response.headers.get('retry-after'));
     return { kind: 'wait', reason, ...(afterMs === undefined ? {} : { afterMs }) };
   } catch (cause) {

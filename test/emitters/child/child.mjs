@@ -1,49 +1,43 @@
 /**
  * One emitter in a process of its own: makes the calls of the truth, each in a trace of its own, and sends what the emitter
- * traced to the collector. Prints what became of each call as JSON.
+ * traced to the receiver. Writes a line of JSON when a call has ended and its spans have been sent.
  */
+import { once } from 'node:events';
 import process from 'node:process';
+import { logs } from '@opentelemetry/api-logs';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { CALLS } from '../truth.js';
 import { EMITTERS } from './emitters.mjs';
 
-const [name, collectorUrl, openaiUrl, anthropicUrl] = process.argv.slice(2);
+const [name, receiverUrl, openaiUrl, anthropicUrl] = process.argv.slice(2);
 const emitter = EMITTERS[name];
-let current = '';
-/** Every span says which call it belongs to. */
-const stamp = {
-  onStart: (span) => span.setAttribute('truth.call', current),
-  onEnd() {},
-  forceFlush: async () => {},
-  shutdown: async () => {},
-};
-const exporter = new OTLPTraceExporter({ url: `${collectorUrl}/v1/traces` });
+const exporter = new OTLPTraceExporter({ url: `${receiverUrl}/v1/traces` });
 const provider = new NodeTracerProvider({
-  spanProcessors: [stamp, ...(emitter.processors?.() ?? []), new SimpleSpanProcessor(exporter)],
+  spanProcessors: [...(emitter.processors?.() ?? []), new SimpleSpanProcessor(exporter)],
 });
 provider.register();
-const calls = await emitter.start({
-  collectorUrl,
-  openaiUrl,
-  anthropicUrl,
-  provider,
-  exporter,
-  current: () => current,
+const logExporter = new OTLPLogExporter({ url: `${receiverUrl}/v1/logs` });
+const loggerProvider = new LoggerProvider({
+  processors: [new SimpleLogRecordProcessor({ exporter: logExporter })],
 });
-const outcomes = {};
+logs.setGlobalLoggerProvider(loggerProvider);
+const calls = await emitter.start({ receiverUrl, openaiUrl, anthropicUrl, provider, exporter });
 for (const call of CALLS) {
   if (calls[call] === undefined) continue;
-  current = call;
+  let outcome = 'completed';
   try {
     await calls[call]();
-    outcomes[call] = 'completed';
   } catch (error) {
-    outcomes[call] = String(error.message ?? error).slice(0, 200);
+    outcome = String(error.message ?? error).slice(0, 300);
   }
   await emitter.flush?.();
   await provider.forceFlush();
+  await loggerProvider.forceFlush();
+  process.stdout.write(`${JSON.stringify({ call, outcome })}\n`);
+  // What follows belongs to the next call: its spans are told apart by when they arrive.
+  await once(process.stdin, 'data');
 }
-await provider.shutdown();
-process.stdout.write(JSON.stringify(outcomes));
 process.exit(0);

@@ -115,7 +115,7 @@ export const EMITTERS = {
       initializeOTEL({ globalTracerProvider: urls.provider, skipGlobalContextManagerSetup: true });
       const { wrapOpenAI } = require('langsmith/wrappers');
       const { Client } = require('langsmith');
-      const client = new Client({ apiKey: 'none', apiUrl: urls.collectorUrl });
+      const client = new Client({ apiKey: 'none', apiUrl: urls.receiverUrl });
       this.flush = () => client.awaitPendingTraceBatches();
       return openaiCalls(
         wrapOpenAI(openaiClient(urls), {

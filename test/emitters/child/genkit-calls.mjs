@@ -14,11 +14,19 @@ export function genkitCalls(client) {
     { name: TOOL.name, description: TOOL.description, inputSchema: z.object({ id: z.number() }) },
     async () => TOOL_RESULT,
   );
+  const embedder = ai.defineEmbedder({ name: `desk/${MODELS.embeddings.request}` }, async (documents) => {
+    const { data } = await client.embeddings.create({
+      model: MODELS.embeddings.request,
+      input: documents.map(({ text }) => text),
+    });
+    return { embeddings: data.map(({ embedding }) => ({ embedding })) };
+  });
   const ask = (call) => ({ model, system: SYSTEM, prompt: questionOf(call) });
   return {
     plain: () => ai.generate({ ...ask('plain'), config: { temperature: 0 } }),
     tools: () => ai.generate({ ...ask('tools'), tools: [tool] }),
     error: () => ai.generate(ask('error')),
+    embed: () => ai.embed({ embedder, content: questionOf('embed') }),
   };
 }
 

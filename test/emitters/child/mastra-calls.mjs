@@ -8,15 +8,7 @@ import { createOpenAI } from 'ai-sdk-openai-2';
 import { z } from 'zod';
 import { MODELS, questionOf, SESSION, SYSTEM, TOOL, TOOL_RESULT, USER } from '../truth.js';
 
-export function mastraCalls({ openaiUrl, exporter, current }) {
-  const stamping = {
-    export(spans, done) {
-      for (const span of spans) span.attributes['truth.call'] = current();
-      exporter.export(spans, done);
-    },
-    shutdown: () => exporter.shutdown(),
-    forceFlush: () => exporter.forceFlush?.(),
-  };
+export function mastraCalls({ openaiUrl, exporter }) {
   const observability = new Observability({
     configs: {
       otel: {
@@ -24,7 +16,7 @@ export function mastraCalls({ openaiUrl, exporter, current }) {
         exporters: [
           new OtelExporter({
             provider: { custom: { endpoint: 'http://127.0.0.1:9/v1/traces', protocol: 'http/json' } },
-            exporter: stamping,
+            exporter,
             signals: { logs: false },
           }),
         ],

@@ -34,6 +34,7 @@ export function openaiCalls(client) {
       for await (const chunk of chunks) if (chunk.object === '') throw new Error('an odd chunk');
     },
     error: () => client.chat.completions.create({ model, messages: conversation('error') }),
+    embed: () => client.embeddings.create({ model: MODELS.embeddings.request, input: questionOf('embed') }),
   };
 }
 

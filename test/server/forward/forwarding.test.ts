@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { decodeTraceRequest } from '../../../src/otlp/decode.js';
-import type { SpanRecord } from '../../../src/otlp/records.js';
+import { decodeLogsRequest, decodeTraceRequest } from '../../../src/otlp/decode.js';
+import type { LogRecord, SpanRecord } from '../../../src/otlp/records.js';
 import type { StatsResponse } from '../../../src/server/api-types.js';
 import { traceRequestJson } from '../otlp-payloads.js';
 import { post, runTranslator, until } from '../running.js';
@@ -14,6 +14,7 @@ import { post, runTranslator, until } from '../running.js';
 interface Target {
   url: string;
   spans: SpanRecord[];
+  logs: LogRecord[];
   requests: IncomingMessage[];
   close(): Promise<void>;
 }
@@ -21,6 +22,7 @@ interface Target {
 /** A receiver that answers as it is told, and keeps what it accepted. */
 async function runTarget(answer: (nth: number, res: ServerResponse) => void, port = 0): Promise<Target> {
   const spans: SpanRecord[] = [];
+  const logs: LogRecord[] = [];
   const requests: IncomingMessage[] = [];
   const server = createServer((req, res) => {
     const chunks: Buffer[] = [];
@@ -29,7 +31,9 @@ async function runTarget(answer: (nth: number, res: ServerResponse) => void, por
       requests.push(req);
       answer(requests.length, res);
       if (res.statusCode === 200) {
-        spans.push(...decodeTraceRequest(gunzipSync(Buffer.concat(chunks)), 'protobuf').spans);
+        const body = gunzipSync(Buffer.concat(chunks));
+        if (req.url?.endsWith('/v1/logs') === true) logs.push(...decodeLogsRequest(body, 'protobuf').logs);
+        else spans.push(...decodeTraceRequest(body, 'protobuf').spans);
       }
       res.end();
     });
@@ -42,7 +46,7 @@ async function runTarget(answer: (nth: number, res: ServerResponse) => void, por
     });
   onTestFinished(close);
   const { port: taken } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${taken}`, spans, requests, close };
+  return { url: `http://127.0.0.1:${taken}`, spans, logs, requests, close };
 }
 
 const fine = (_nth: number, res: ServerResponse): void => void (res.statusCode = 200);
@@ -63,6 +67,42 @@ function call(id: string): string {
       'session.id': 's',
       'app.key': 'x',
     },
+  });
+}
+
+const NOTHING = {
+  waitingBytes: 0,
+  sentSpans: 0,
+  refusedSpans: 0,
+  droppedSpans: 0,
+  sentLogs: 0,
+  refusedLogs: 0,
+  droppedLogs: 0,
+};
+
+function logRequest(text: string): string {
+  const record = {
+    timeUnixNano: '1772357400000000001',
+    observedTimeUnixNano: '1772357400000000002',
+    severityNumber: 17,
+    severityText: 'ERROR',
+    eventName: 'gen_ai.evaluation.result',
+    traceId: 'a'.repeat(32),
+    spanId: 'b'.repeat(16),
+    flags: 1,
+    droppedAttributesCount: 2,
+    body: { kvlistValue: { values: [{ key: 'said', value: { stringValue: text } }] } },
+    attributes: [
+      { key: 'list', value: { arrayValue: { values: [{ intValue: '7' }, { boolValue: true }] } } },
+    ],
+  };
+  return JSON.stringify({
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+        scopeLogs: [{ scope: { name: 'hand', version: '1' }, logRecords: [record] }],
+      },
+    ],
   });
 }
 
@@ -98,15 +138,8 @@ test('what is received is passed on as it is, and in another dialect, with the k
     (all) => all.every(({ sentSpans }) => sentSpans === 1),
   );
   expect(stats).toEqual([
-    { url: `${same.url}/v1/traces`, waitingBytes: 0, sentSpans: 1, refusedSpans: 0, droppedSpans: 0 },
-    {
-      url: `${other.url}/v1/traces`,
-      dialect: 'openinference',
-      waitingBytes: 0,
-      sentSpans: 1,
-      refusedSpans: 0,
-      droppedSpans: 0,
-    },
+    { url: same.url, ...NOTHING, sentSpans: 1 },
+    { url: other.url, dialect: 'openinference', ...NOTHING, sentSpans: 1 },
   ]);
 });
 
@@ -213,6 +246,66 @@ test('a full queue drops what is new, and counts it', async () => {
   ]);
 });
 
+test('log records are passed on as they are, and wait for a target that is dead, over a restart too', async () => {
+  const dataDir = await makeFolder();
+  const reserved = await runTarget(fine);
+  await reserved.close();
+  const options = { dataDir, forward: [`${reserved.url}=openinference`] };
+  const first = await runTranslator(options);
+  expect((await post(`${first.url}/v1/logs`, logRequest('one'))).status).toBe(200);
+  expect((await post(`${first.url}/v1/logs`, logRequest('two'))).status).toBe(200);
+  await first.close();
+  const target = await runTarget(fine, Number(new URL(reserved.url).port));
+  const second = await runTranslator(options);
+  await until(
+    () => target.logs.length,
+    (count) => count === 2,
+  );
+  const expected = ['one', 'two'].flatMap(
+    (text) => decodeLogsRequest(Buffer.from(logRequest(text)), 'json').logs,
+  );
+  expect(target.logs).toEqual(expected);
+  expect(target.requests.map(({ url }) => url)).toEqual(['/v1/logs', '/v1/logs']);
+  const [stats] = await until(
+    () => statsOf(second.url),
+    ([one]) => one?.sentLogs === 2,
+  );
+  expect(stats).toEqual({ url: target.url, dialect: 'openinference', ...NOTHING, sentLogs: 2 });
+});
+
+test('a target without a receiver of log records refuses them, and gets its spans', async () => {
+  const target = await runTarget((_nth, res) => {
+    res.statusCode = res.req.url === '/v1/logs' ? 404 : 200;
+  });
+  const { url } = await runTranslator({ dataDir: await makeFolder(), forward: [target.url] });
+  await post(`${url}/v1/logs`, logRequest('one'));
+  await post(`${url}/v1/traces`, call('a'));
+  const [stats] = await until(
+    () => statsOf(url),
+    ([one]) => one?.sentSpans === 1 && one.refusedLogs === 1,
+  );
+  expect(stats).toEqual({ url: target.url, ...NOTHING, sentSpans: 1, refusedLogs: 1 });
+});
+
+test('an address with the path of one signal gets that one only', async () => {
+  const traces = await runTarget(fine);
+  const logs = await runTarget(fine);
+  const { url } = await runTranslator({
+    dataDir: await makeFolder(),
+    forward: [`${traces.url}/v1/traces`, `${logs.url}/otel/v1/logs`],
+  });
+  await post(`${url}/v1/logs`, logRequest('one'));
+  await post(`${url}/v1/traces`, call('a'));
+  await until(
+    () => statsOf(url),
+    ([one, two]) => one?.sentSpans === 1 && two?.sentLogs === 1,
+  );
+  expect([traces.requests, logs.requests].map((all) => all.map((req) => req.url))).toEqual([
+    ['/v1/traces'],
+    ['/otel/v1/logs'],
+  ]);
+});
+
 test('another translator is a target like any other', async () => {
   const target = await runTranslator();
   const { url } = await runTranslator({ dataDir: await makeFolder(), forward: [`${target.url}=langfuse`] });
@@ -226,6 +319,8 @@ test('another translator is a target like any other', async () => {
 test.each([
   [['nowhere'], '', /"nowhere" is no target/],
   [['http://a.example.com=zipkin'], '', /"zipkin" is no dialect to write/],
+  [['http://a.example.com', 'http://a.example.com/'], '', /a.example.com is given twice/],
+  [['http://a.example.com', 'http://a.example.com/v1/logs'], '', /given twice/],
   [['http://u:p@a.example.com'], '', /has a password in it/],
   [['http://a.example.com', 'http://b.example.com'], 'x-key=1', /must say whose it is: host\/x-key=value/],
   [['http://a.example.com'], 'c.example.com/x-key=1', /for "c.example.com", which is no target/],

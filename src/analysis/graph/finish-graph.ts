@@ -1,0 +1,151 @@
+import type {
+  ClusterThresholds,
+  GraphEdge,
+  GraphNode,
+  NodeMark,
+  WorkflowGraph,
+} from '../../../semconv/model/graph.js';
+import type { GraphSession } from './graph-builder.js';
+import { limitGraph } from './limit-graph.js';
+import { stronglyConnected } from './strongly-connected.js';
+import { byCount, type EdgeTally, nodeId, type NodeTally, type Tally } from './tally.js';
+import { variantsOf } from './variants.js';
+
+const MOST_ACTIONS = 20;
+
+interface Verdicts {
+  readonly passed: ReadonlySet<number>;
+  readonly failed: ReadonlySet<number>;
+}
+
+/** Makes the graph that is shown out of what was counted. */
+export function finishGraph(
+  tally: Tally,
+  known: ReadonlyMap<string, GraphSession>,
+  thresholds: ClusterThresholds,
+  maxNodes: number | undefined,
+): WorkflowGraph {
+  const sessions = [...known].filter(([, { moves }]) => moves.length > 0);
+  const verdicts: Verdicts = {
+    passed: new Set(sessions.flatMap(([, { isPassed, number }]) => (isPassed === true ? [number] : []))),
+    failed: new Set(sessions.flatMap(([, { isPassed, number }]) => (isPassed === false ? [number] : []))),
+  };
+  const edges = finishEdges(tally, verdicts);
+  const nodes = tally.nodes.map((node, at) => finishNode(node, at, edges, verdicts));
+  const bases = new Set(sessions.map(([, { moves }]) => moves[0]!.basis));
+  const graph: WorkflowGraph = {
+    basis: bases.size > 1 ? 'mixed' : ([...bases][0] ?? 'steps'),
+    sessionIds: sessions.map(([id]) => id),
+    sessions: sessions.length,
+    passed: verdicts.passed.size,
+    failed: verdicts.failed.size,
+    steps: tally.nodes.reduce((sum, { visits }) => sum + visits, 0),
+    nodes,
+    edges: edges.all,
+    variants: variantsOf(sessions),
+    thresholds,
+  };
+  return maxNodes === undefined ? graph : limitGraph(graph, maxNodes);
+}
+
+interface FinishedEdges {
+  readonly all: GraphEdge[];
+  readonly from: ReadonlyMap<string, GraphEdge[]>;
+}
+
+function finishEdges(tally: Tally, verdicts: Verdicts): FinishedEdges {
+  const targets: number[][] = tally.nodes.map(() => []);
+  const left = tally.nodes.map(() => 0);
+  for (const { from, to, count } of tally.edges.values()) {
+    targets[from]!.push(to);
+    left[from]! += count;
+  }
+  const component = stronglyConnected(tally.nodes.length, targets);
+  const kindOf = ({ from, to }: EdgeTally): GraphEdge['kind'] => {
+    if (from === to) return 'self';
+    return to < from && component[from] === component[to] ? 'backward' : 'forward';
+  };
+  const all = [...tally.edges.values()].map((edge): GraphEdge => {
+    const { from, to, count, actions, transitions, sessions } = edge;
+    return {
+      id: `${nodeId(from)}>${nodeId(to)}`,
+      from: nodeId(from),
+      to: nodeId(to),
+      kind: kindOf(edge),
+      count,
+      share: count / left[from]!,
+      actions: byCount(actions)
+        .slice(0, MOST_ACTIONS)
+        .map(([label, times]) => ({ label, count: times })),
+      transitions,
+      ...judge(sessions, verdicts),
+    };
+  });
+  const from = new Map<string, GraphEdge[]>();
+  for (const edge of all) {
+    const list = from.get(edge.from);
+    if (list === undefined) from.set(edge.from, [edge]);
+    else list.push(edge);
+  }
+  return { all, from };
+}
+
+function finishNode(node: NodeTally, at: number, edges: FinishedEdges, verdicts: Verdicts): GraphNode {
+  const { label, method, texts, visits, errors, tokens, ms, cost, starts, ends, sessions, stepIds } = node;
+  const id = nodeId(at);
+  const reason = byCount(node.reasons)[0]?.[0];
+  return {
+    id,
+    label,
+    clusteredBy: method,
+    texts: texts.size,
+    visits,
+    repeats: visits - sessions.size,
+    marks: marksOf(node, edges.from.get(id) ?? [], verdicts),
+    errors,
+    ...(reason === undefined ? {} : { reason }),
+    tokens,
+    ms,
+    ...(cost === undefined ? {} : { cost }),
+    starts: starts.size,
+    ends: ends.size,
+    stepIds,
+    ...judge(sessions, verdicts),
+  };
+}
+
+function marksOf(node: NodeTally, leaving: readonly GraphEdge[], verdicts: Verdicts): NodeMark[] {
+  const others = leaving.filter(({ kind }) => kind !== 'self');
+  const marks: Record<NodeMark, boolean> = {
+    start: node.starts.size > 0,
+    end: node.ends.size > 0,
+    repeated: node.visits > node.sessions.size,
+    branch: others.length > 1,
+    'dead-end': isDeadEnd(node, others, verdicts),
+    failing: node.errors > 0,
+  };
+  return (Object.keys(marks) as NodeMark[]).filter((mark) => marks[mark]);
+}
+
+/** Nothing leads on from it, and most visits failed and turned back, or were the end of a session that failed. */
+function isDeadEnd(node: NodeTally, others: readonly GraphEdge[], { passed, failed }: Verdicts): boolean {
+  if (others.some(({ kind }) => kind === 'forward')) return false;
+  const ends = [...node.ends];
+  if (ends.some((session) => passed.has(session))) return false;
+  const lost = ends.filter((session) => failed.has(session)).length;
+  return Math.max(node.errors, lost) * 2 >= node.visits && (others.length > 0 || ends.length > 0);
+}
+
+type Judgement = Pick<GraphNode, 'sessions' | 'passed' | 'failed' | 'lift'>;
+
+function judge(sessions: ReadonlySet<number>, verdicts: Verdicts): Judgement {
+  let [passed, failed] = [0, 0];
+  for (const session of sessions) {
+    if (verdicts.passed.has(session)) passed += 1;
+    if (verdicts.failed.has(session)) failed += 1;
+  }
+  const judged = verdicts.passed.size + verdicts.failed.size;
+  const isComparable = verdicts.passed.size > 0 && verdicts.failed.size > 0 && passed + failed > 0;
+  const lift = failed / (passed + failed) / (verdicts.failed.size / judged);
+  return { sessions: sessions.size, passed, failed, ...(isComparable ? { lift } : {}) };
+}

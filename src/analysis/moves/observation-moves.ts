@@ -1,0 +1,159 @@
+import type { Observation } from '../../../semconv/model/observation.js';
+import { canonicalText, canonicalValue } from '../../shared/stuck/canonical-text.js';
+import { hashText } from '../../shared/stuck/text-hash.js';
+import type { Move } from './move.js';
+import { answeredCalls, askedCalls, saidText } from './observed-calls.js';
+import { type OrderedObservation, orderObservations } from './observation-order.js';
+import { oneLine } from './one-line.js';
+
+const LABEL_LENGTH = 120;
+
+/** Moves of a session that reports no steps: one an observation. */
+export function observationMoves(sessionId: string, observations: readonly Observation[]): Move[] {
+  const ordered = orderObservations(observations);
+  const results = answeredCalls(observations);
+  const moves: Move[] = [];
+  let carried = NOTHING;
+  for (const [at, entry] of ordered.entries()) {
+    if (isCarrier(entry, ordered[at + 1])) {
+      carried = add(carried, weightOf(entry.observation));
+      continue;
+    }
+    moves.push({
+      ...readMove(sessionId, entry, results),
+      index: moves.length,
+      ...add(carried, weightOf(entry.observation)),
+    });
+    carried = NOTHING;
+  }
+  return moves;
+}
+
+/** What was done, what came of it, and whether that is known at all. */
+export function callSignature(observation: Observation): { action: string; outcome: string } {
+  const { tool, type, input, output, errorType, statusMessage } = observation;
+  const given = tool?.arguments ?? input;
+  const got = tool?.result ?? output;
+  // Where content was not captured, nothing says that two calls are the same.
+  const isKnown = given !== undefined || got !== undefined;
+  const asked = isKnown ? canonicalValue(given, 'action') : `?${observation.id}`;
+  const failure = observation.status === 'error' ? `error ${errorType ?? ''} ${statusMessage ?? ''}` : '';
+  return {
+    action: `${type} ${tool?.name ?? observation.name} ${asked}`,
+    outcome: canonicalText(failure, 'outcome') + canonicalValue(got, 'outcome'),
+  };
+}
+
+/** A generation that does nothing but ask for the tool that comes next is part of that tool's move. */
+function isCarrier({ observation }: OrderedObservation, next: OrderedObservation | undefined): boolean {
+  if (observation.type !== 'GENERATION' || next?.observation.type !== 'TOOL') return false;
+  const calls = askedCalls(observation);
+  const { tool } = next.observation;
+  return calls.some(({ id, name }) => (typeof id === 'string' && id === tool?.callId) || name === tool?.name);
+}
+
+function readMove(
+  sessionId: string,
+  { observation, agent }: OrderedObservation,
+  results: ReadonlyMap<string, unknown>,
+): Omit<Move, 'index' | 'tokens' | 'cost' | 'ms'> {
+  const { id, type, name, tool, status } = observation;
+  const shown = type === 'TOOL' ? (tool?.name ?? name) : name;
+  const label = agent === undefined ? shown : `${agent}: ${shown}`;
+  const isError = status === 'error';
+  return {
+    id,
+    sessionId,
+    basis: 'observations',
+    stateLabel: oneLine(label, LABEL_LENGTH),
+    stateKey: `${type} ${label}`,
+    stateText: '',
+    exactState: hashText(`${type} ${label}`),
+    ...(type === 'GENERATION' ? generationWork(observation, results) : toolWork(observation)),
+    actionShape: '',
+    isError,
+    ...(isError ? { reason: reasonOf(observation) } : {}),
+    ...(observation.screenshots?.[0] === undefined ? {} : { screenshot: observation.screenshots[0] }),
+  };
+}
+
+function toolWork(observation: Observation): Pick<Move, 'action' | 'actionLabel' | 'outcome'> {
+  const { action, outcome } = callSignature(observation);
+  const given = observation.tool?.arguments ?? observation.input;
+  return {
+    action: hashText(action),
+    outcome: hashText(outcome),
+    actionLabel: oneLine(given === undefined ? '' : textOf(given), LABEL_LENGTH),
+  };
+}
+
+function generationWork(
+  observation: Observation,
+  results: ReadonlyMap<string, unknown>,
+): Pick<Move, 'action' | 'actionLabel' | 'outcome' | 'message'> {
+  const calls = askedCalls(observation);
+  const failure =
+    observation.status === 'error'
+      ? `error ${observation.errorType ?? ''} ${observation.statusMessage ?? ''}`
+      : '';
+  if (calls.length > 0) {
+    const asked = calls.map((call) => `${call.name} ${canonicalValue(call.arguments, 'action')}`);
+    const got = calls.map(({ id }) =>
+      canonicalValue(typeof id === 'string' ? results.get(id) : '', 'outcome'),
+    );
+    return {
+      action: hashText(asked.join('\n')),
+      outcome: hashText(failure + got.join('\n')),
+      actionLabel: oneLine(
+        calls.map(({ name, arguments: given }) => `${name}(${textOf(given)})`).join(', '),
+        LABEL_LENGTH,
+      ),
+    };
+  }
+  const said = saidText(observation);
+  const message = said === '' ? undefined : hashText(canonicalText(said, 'outcome'));
+  const input = canonicalValue(observation.inputMessages ?? observation.input, 'action');
+  return {
+    // What was said before makes two calls differ, though the answer may be the same.
+    action: hashText(input === '' && message === undefined ? `?${observation.id}` : input),
+    outcome: hashText(failure + (message ?? '')),
+    actionLabel: oneLine(said, LABEL_LENGTH),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+/** Why an observation failed, in the words of whoever reported it. */
+export function reasonOf({
+  errorType,
+  statusMessage,
+}: Pick<Observation, 'errorType' | 'statusMessage'>): string {
+  const both = [errorType, statusMessage].filter((part) => part !== undefined && part !== '');
+  return oneLine(both.length === 0 ? 'error' : [...new Set(both)].join(': '), 200);
+}
+
+type Weight = Pick<Move, 'tokens' | 'ms'> & { cost?: number };
+
+const NOTHING: Weight = { tokens: 0, ms: 0 };
+
+/** What an observation took by itself. */
+export function weightOf({ usage, cost, startMs, endMs }: Observation): Weight {
+  const { input = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0 } = usage ?? {};
+  return {
+    tokens: input + cacheRead + cacheWrite + output + reasoning,
+    ms: endMs === undefined ? 0 : Math.max(0, endMs - startMs),
+    ...(cost === undefined ? {} : { cost }),
+  };
+}
+
+function add(left: Weight, right: Weight): Weight {
+  const isPriced = left.cost !== undefined || right.cost !== undefined;
+  return {
+    tokens: left.tokens + right.tokens,
+    ms: left.ms + right.ms,
+    ...(isPriced ? { cost: (left.cost ?? 0) + (right.cost ?? 0) } : {}),
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
