@@ -1,10 +1,11 @@
 /**
  * Measures what spoor costs, each figure beside a floor measured in the same run, and writes `test/bench/RESULTS.md`:
  *
- *   npm run bench [-- --quick] [-- --rivals]
+ *   npm run bench [-- --quick] [-- --rivals] [-- --scale]
  *
  * `--quick` takes fewer rounds and writes nothing. `--rivals` installs other libraries below `test/bench/rivals` and measures
- * them beside ours, into `test/bench/RIVALS.md`, instead. The build must be there.
+ * them beside ours, into `test/bench/RIVALS.md`, instead. `--scale` fills a store with ten million spans and measures what its
+ * API takes, into `test/bench/SCALE.md`, instead: half an hour and more, and 13 GB for temporary files. The build must be there.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const RESULTS = path.join(ROOT, 'test', 'bench', 'RESULTS.md');
 /** Each part is a process of its own: none warms, or litters, another's heap. */
-const PARTS = ['calls', 'wrapped', 'span-end', 'durability', 'preload', 'receive'];
+const PARTS = ['calls', 'wrapped', 'span-end', 'durability', 'preload', 'receive', 'decode', 'store-size'];
 const PACKAGES = ['openai', '@anthropic-ai/sdk', '@opentelemetry/sdk-trace-node'];
 
 async function runPart(part, args) {
@@ -41,7 +42,7 @@ function ratioOf({ unit, base, floor, spoor, ratio }) {
 function cellsOf(row) {
   return [
     row.name,
-    `${ratioOf(row).toFixed(row.ratio === 'whole' ? 2 : 1)} ×`,
+    `${ratioOf(row).toFixed(row.ratio === 'whole' || ratioOf(row) < 1 ? 2 : 1)} ×`,
     amount(row.spoor, row.unit),
     row.floor === undefined ? '' : amount(row.floor, row.unit),
     row.base === undefined ? '' : amount(row.base, row.unit),
@@ -102,8 +103,12 @@ ${table(rows)}
   is gone, beside a program without spoor. The ratios are those of the whole.
 - **preload**: what a preload adds to a program that does nothing, or that loads openai first of all. The floor sets up the
   OpenTelemetry SDK and its exporter.
-- **decode and commit**, **receive over HTTP**: OTLP/JSON requests of 300 spans, decoded, translated and committed. The floor
-  parses the same bodies and commits one bare row a span.
+- **decode and commit**, **decode, commit and project**, **receive over HTTP**: OTLP/JSON requests of 300 spans, until they are
+  committed, and until all that follows from them is worked out too: the rate that lasts. The floor parses the same bytes and
+  commits one bare row a span.
+- **decode protobuf**: the same spans in protobuf. The floors decode to messages, spoor to records with ids in hex.
+- **50-turn agent**: fifty calls that each send all messages before them again; the floor is what they sent, in protobuf. What an
+  empty store takes is left out.
 
 Everything else is processor time, median of the rounds: of the measured thread for calls, of the whole process for the rest.
 
@@ -123,6 +128,14 @@ async function benchRivals(args) {
   await runShown(process.execPath, [path.join('test', 'bench', 'rivals.js'), ...args]);
 }
 
+async function benchAnalysis(args) {
+  if (args.length === 0) {
+    const folder = path.join('test', 'bench', 'layout');
+    await runShown('npm', ['ci', '--prefix', folder, '--silent', '--ignore-scripts']);
+  }
+  await runShown(process.execPath, [path.join('test', 'bench', 'analysis.js'), ...args]);
+}
+
 async function benchOurs(args) {
   const rows = [];
   for (const part of PARTS) rows.push(...(await runPart(part, args)));
@@ -136,4 +149,8 @@ async function benchOurs(args) {
 }
 
 const args = process.argv.includes('--quick') ? ['--quick'] : [];
-await (process.argv.includes('--rivals') ? benchRivals(args) : benchOurs(args));
+if (process.argv.includes('--rivals')) await benchRivals(args);
+else if (process.argv.includes('--scale'))
+  await runShown(process.execPath, ['test/bench/store-scale.js', '--write']);
+else if (process.argv.includes('--analysis')) await benchAnalysis(args);
+else await benchOurs(args);

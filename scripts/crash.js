@@ -1,5 +1,6 @@
 // What a translator keeps, whatever happens to it: killed again and again under load, on a full disk, with a store of 5 GB.
-// Options: --sample (for the gate)  --kills=N  --seed=N  --only=<part of a name>  --write (docs/translator-durability.md)  --no-build
+// Options: --sample (for the gate)  --kills=N  --seed=N  --only=<part of a name>  --write (docs/translator-durability.md)
+// --no-build  --dist=<folder> (another build than that of this checkout)
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const SCRATCH = join(ROOT, 'test/crash/.cache');
+const SCRATCH = join(ROOT, 'test/crash/.cache', String(process.pid));
 const { values: options } = parseArgs({
   options: {
     sample: { type: 'boolean' },
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     write: { type: 'boolean' },
     'no-build': { type: 'boolean' },
+    dist: { type: 'string' },
   },
 });
 const numberOf = (name, text) => {
@@ -31,7 +33,7 @@ if (!options['no-build']) {
 const cli = join(SCRATCH, 'dist');
 rmSync(SCRATCH, { recursive: true, force: true });
 mkdirSync(SCRATCH, { recursive: true });
-cpSync(join(ROOT, 'dist'), cli, { recursive: true });
+cpSync(options.dist ?? join(ROOT, 'dist'), cli, { recursive: true });
 
 const { CASES } = await import('../test/crash/cases.js');
 const { renderTable, writePage } = await import('../test/crash/page.js');

@@ -2,7 +2,8 @@
 // dialect that ought to, and must say what was really said; then it is written in every dialect that can be written, and read
 // again, by us and by what other products publish to read spans with.
 // Options: --no-build  --only=<part of a name>  --sample (one emitter a dialect)  --cached (installs nothing of Python)
-//          --keep=<folder> (what was sent)  --write (docs/reference/dialects.md)
+//          --keep=<folder> (what was sent; test/emitters/sent has that of the emitters of Python)
+//          --write (docs/reference/dialects.md)
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { pageOf, tableOf, textOf } from '../test/emitters/dialects-page.js';
 import { EXPECTATIONS } from '../test/emitters/expectations.js';
 import { pythonEnvironment } from '../test/emitters/python-environment.js';
 import { installPackages, readJson, runEmitter } from '../test/emitters/run-emitter.js';
+import { writeSent } from '../test/emitters/sent.js';
 import { faultsOfTold, isTelling } from '../test/readers/judge-told.js';
 import { READERS, readWith } from '../test/readers/rivals.js';
 
@@ -46,8 +48,7 @@ const libraries = await pythonEnvironment(join(EMITTERS, 'python/requirements.tx
 const rivals = await pythonEnvironment(join(RIVALS, 'python/requirements.txt'), options);
 for (const { fault } of [libraries, rivals]) if (fault !== undefined) count([fault]);
 
-const rows = [];
-for (const name of chosen()) rows.push(...(await checkOne(name)));
+const rows = await checkAll(chosen());
 const readers = options.only === '' ? await askRivals() : [];
 if (options.only === '') readers.push(...checkNames());
 
@@ -86,6 +87,18 @@ function chosen() {
     seen.add(dialect);
     return isMore ? [] : [name];
   });
+}
+
+/** Two at a time: each of them waits more than it works. The rows keep the order of the names. */
+async function checkAll(names) {
+  const found = new Map();
+  const waiting = [...names];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+      found.set(name, await checkOne(name));
+  };
+  await Promise.all([work(), work()]);
+  return names.flatMap((name) => found.get(name));
 }
 
 async function checkOne(name) {
@@ -127,8 +140,8 @@ async function askRivals() {
       skip(`${name}, ${target}`, rivals.skip ?? rivals.fault);
       continue;
     }
-    const told = [...sent].flatMap(([emitter, calls]) =>
-      writtenSpans(calls, target, kit)
+    const told = rows.flatMap(({ name: emitter }) =>
+      writtenSpans(sent.get(emitter), target, kit)
         .filter(({ facts }) => isTelling(facts) && (reader.takes?.(facts) ?? true))
         .map((one) => ({ emitter, ...one })),
     );
@@ -180,8 +193,7 @@ function skip(name, reason) {
 
 function keep(name, calls) {
   mkdirSync(options.keep, { recursive: true });
-  const json = JSON.stringify(calls, (_, value) => (typeof value === 'bigint' ? String(value) : value), 1);
-  writeFileSync(join(options.keep, `${name}.json`), json);
+  writeSent(join(options.keep, `${name}.jsonl`), calls);
 }
 
 function versionOf(name, isPython) {

@@ -22,6 +22,8 @@ export async function referencePages() {
     await environmentPage(),
     await commandsPage(),
     await presetsPage(),
+    await sqlViewsPage(),
+    await openApiFile(),
   ];
   for (const { file, rows } of pages) if (rows === 0) throw new Error(`${file} would have no rows.`);
   return pages;
@@ -158,6 +160,36 @@ async function presetsPage() {
     'Back ends by name: `SPOOR_PRESET=jaeger`, several with commas, or `init({ preset })`. See [back ends](../backends.md).',
     table(['Name', 'Address', 'Must be set', 'Read too', 'Headers', 'Protocol', 'Documented at'], rows),
   ]);
+}
+
+async function sqlViewsPage() {
+  const { SQL_VIEWS } = await import('../dist/src/store/sql-views.js');
+  const sections = SQL_VIEWS.map(({ name, about, columns }) =>
+    section(
+      code(name),
+      about,
+      table(
+        ['Column', 'Meaning'],
+        Object.entries(columns).map(([column, [, meaning]]) => [code(column), meaning]),
+      ),
+    ),
+  );
+  return page('sql-views.md', 'SQL views', [
+    'The views that `spoor sql` and `POST /api/sql` read: see [SQL](../sql.md).',
+    ...sections,
+  ]);
+}
+
+/** What `/api/openapi.json` serves. */
+async function openApiFile() {
+  const { openApiDocument } = await import('../dist/src/server/openapi.js');
+  const { VERSION } = await import('../dist/src/shared/version.js');
+  const document = openApiDocument(VERSION);
+  return {
+    file: `${FOLDER}/openapi.json`,
+    rows: Object.keys(document.paths).length,
+    text: `${JSON.stringify(document, undefined, 2)}\n`,
+  };
 }
 
 function page(name, title, parts) {

@@ -141,6 +141,12 @@ export const ATTR_SPOOR_SCORE_RUBRIC = 'spoor.score.rubric' as const;
 /** Criterion of that rubric; absent for the rubric as a whole. string. */
 export const ATTR_SPOOR_SCORE_CRITERION = 'spoor.score.criterion' as const;
 
+/** Version of the rubric, the prompt or the code that judged. string. */
+export const ATTR_SPOOR_SCORE_VERSION = 'spoor.score.version' as const;
+
+/** Ids of the steps and spans that the score rests on. string[]. */
+export const ATTR_SPOOR_SCORE_EVIDENCE = 'spoor.score.evidence' as const;
+
 /** A score that is no number. boolean or string. */
 export const ATTR_SPOOR_SCORE_VALUE = 'spoor.score.value' as const;
 

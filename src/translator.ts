@@ -12,6 +12,7 @@ export type {
   StatsResponse,
   TracesResponse,
 } from './server/api-types.js';
+export { openClickHouseStore, type ClickHouseStoreOptions } from './store/clickhouse/clickhouse-store.js';
 export type { BlobStore, NewBlob, StoredBlob } from './store/blob-store.js';
 export type {
   LogQuery,

@@ -9,11 +9,13 @@ import type { JsonValue } from '../model/json.js';
 import type { Score } from '../model/score.js';
 import {
   ATTR_SPOOR_SCORE_CRITERION,
+  ATTR_SPOOR_SCORE_EVIDENCE,
   ATTR_SPOOR_SCORE_RUBRIC,
   ATTR_SPOOR_SCORE_SOURCE,
   ATTR_SPOOR_SCORE_TARGET,
   ATTR_SPOOR_SCORE_TARGET_ID,
   ATTR_SPOOR_SCORE_VALUE,
+  ATTR_SPOOR_SCORE_VERSION,
 } from '../spoor-attributes.js';
 import { createAttributeReader, type AttributeReader } from './attribute-reader.js';
 import type { DialectSpan } from './dialect.js';
@@ -52,6 +54,8 @@ function readScore(reader: AttributeReader, target: Score['target']): Score | un
     source: reader.text(ATTR_SPOOR_SCORE_SOURCE),
     rubric: reader.text(ATTR_SPOOR_SCORE_RUBRIC),
     criterion: reader.text(ATTR_SPOOR_SCORE_CRITERION),
+    version: reader.text(ATTR_SPOOR_SCORE_VERSION),
+    evidence: reader.texts(ATTR_SPOOR_SCORE_EVIDENCE),
     target,
   });
 }

@@ -10,6 +10,10 @@ export interface Score {
   rubric?: string;
   /** Of the rubric; absent when the score is for the whole of it. */
   criterion?: string;
+  /** Of the rubric, the prompt or the code that judged. */
+  version?: string;
+  /** Ids of the steps and observations that it rests on. */
+  evidence?: string[];
   target: { kind: 'session' | 'step' | 'trace' | 'observation'; id: string };
 }
 export const Score: z.ZodType<Score> = z.object({
@@ -20,5 +24,7 @@ export const Score: z.ZodType<Score> = z.object({
   source: z.string().optional(),
   rubric: z.string().optional(),
   criterion: z.string().optional(),
+  version: z.string().optional(),
+  evidence: z.array(z.string()).optional(),
   target: z.object({ kind: z.enum(['session', 'step', 'trace', 'observation']), id: z.string() }),
 }) as z.ZodType<Score>;

@@ -29,6 +29,8 @@ export interface CommandInput {
   text(option: string): string | undefined;
   /** Texts of an option that may be given more than once, or once with commas. */
   texts(option: string): readonly string[];
+  /** Texts of an option that may be given more than once, commas and all. */
+  each(option: string): readonly string[];
   /** Whole number of an option that takes one; throws `SPOOR_USAGE` outside the range. */
   number(option: string, min: number, max: number): number | undefined;
   has(option: string): boolean;
@@ -39,7 +41,7 @@ export interface Command {
   summary: string;
   /**
    * Positional arguments as the help text shows them: `<name>` is required, `[name]` is not, and the last may be `<name…>`,
-   * for one or more.
+   * for one or more, or `[name…]`, for any number.
    */
   positionals: readonly string[];
   /** What may stand after `--`, as the help text shows it. */

@@ -25,7 +25,7 @@ export function parseCommandLine(command: Command, given: readonly string[]): Co
     if (token.kind !== 'option') continue;
     const value = readOption(command, token.rawName, token.name, token.value);
     values.set(token.name, value);
-    if (value !== true) lists.set(token.name, [...(lists.get(token.name) ?? []), ...value.split(',')]);
+    if (value !== true) lists.set(token.name, [...(lists.get(token.name) ?? []), value]);
   }
   checkPositionals(command, positionals);
   return {
@@ -35,7 +35,12 @@ export function parseCommandLine(command: Command, given: readonly string[]): Co
       const value = values.get(option);
       return typeof value === 'string' ? value : undefined;
     },
-    texts: (option) => (lists.get(option) ?? []).map((text) => text.trim()).filter((text) => text !== ''),
+    texts: (option) =>
+      (lists.get(option) ?? [])
+        .flatMap((text) => text.split(','))
+        .map((text) => text.trim())
+        .filter((text) => text !== ''),
+    each: (option) => lists.get(option) ?? [],
     number(option, min, max) {
       const value = values.get(option);
       if (value === undefined) return undefined;
@@ -68,7 +73,7 @@ function readOption(
 function checkPositionals(command: Command, given: readonly string[]): void {
   const missing = command.positionals[given.length];
   if (missing?.startsWith('<') === true) throw usage(command, `${missing} is missing.`);
-  if (command.positionals.at(-1)?.endsWith('…>') === true) return;
+  if (/…[>\]]$/.test(command.positionals.at(-1) ?? '')) return;
   const extra = given[command.positionals.length];
   if (extra !== undefined) throw usage(command, `"${extra}" is one argument too many.`);
 }

@@ -1,5 +1,6 @@
 import { VERSION } from '../shared/version.js';
-import type { Command, Terminal } from './command.js';
+import type { Store } from '../store/store.js';
+import type { Command, CommandInput, Terminal } from './command.js';
 
 /** `spoor serve`: runs a translator until the process is told to end. */
 export const serveCommand: Command = {
@@ -14,6 +15,12 @@ export const serveCommand: Command = {
       summary: 'Address to listen on; others than loopback need keys. Default: 127.0.0.1.',
     },
     data: { type: 'string', value: 'folder', summary: 'Folder of the store. Default: .spoor.' },
+    store: {
+      type: 'string',
+      value: 'url',
+      summary:
+        'Keep records in ClickHouse instead of a folder: clickhouse://user:password@host:8123/database. Default: SPOOR_STORE.',
+    },
     'max-mib': {
       type: 'string',
       value: 'MiB',
@@ -32,6 +39,10 @@ export const serveCommand: Command = {
       summary:
         'Pass on what is received, in that dialect. May be given more than once; SPOOR_FORWARD_HEADERS has the keys.',
     },
+    sql: {
+      type: 'boolean',
+      summary: 'Take SQL that reads at POST /api/sql. Default: no, unless SPOOR_SQL is `true`.',
+    },
     json: { type: 'boolean', summary: 'Print the address as one line of JSON.' },
   },
   async run(input, terminal) {
@@ -41,9 +52,11 @@ export const serveCommand: Command = {
     const apiKeys = terminal.env['SPOOR_API_KEYS'] ?? '';
     const dataDir = input.text('data') ?? '.spoor';
     const maxMib = input.number('max-mib', 1, 2 ** 30);
+    const shared = await openSharedStore(input, terminal);
     // The other commands need none of it, and start faster without.
     const { startTranslator } = await import('../server/start-translator.js');
     const translator = await startTranslator({
+      ...shared?.options,
       port: input.number('port', 0, 65_535) ?? 4_318,
       dataDir,
       ...(host === undefined ? {} : { host }),
@@ -51,21 +64,47 @@ export const serveCommand: Command = {
       ...(apiKeys === '' ? {} : { apiKeys: [apiKeys] }),
       ...(apiKeysFile === undefined ? {} : { apiKeysFile }),
       ...(maxMib === undefined ? {} : { limits: { storeBytes: maxMib * 1024 ** 2 } }),
+      sql: input.has('sql') || terminal.env['SPOOR_SQL'] === 'true',
       forward: input.texts('forward'),
       forwardHeaders: terminal.env['SPOOR_FORWARD_HEADERS'] ?? '',
       log: (line) => terminal.err(`${line}\n`),
+    }).catch(async (cause: unknown) => {
+      await shared?.options.store.close();
+      throw cause;
     });
     const { url, port } = translator;
+    const place = shared?.shown ?? dataDir;
     terminal.out(
       input.has('json')
-        ? `${JSON.stringify({ url, port, dataDir, pid: process.pid })}\n`
-        : banner(url, dataDir),
+        ? `${JSON.stringify({ url, port, dataDir, ...(shared && { store: shared.shown }), pid: process.pid })}\n`
+        : banner(url, place),
     );
     await aborted(terminal);
     await translator.close();
+    await shared?.options.store.close();
     return 0;
   },
 };
+
+interface SharedStore {
+  options: { store: Store; openProject: (name: string) => Promise<Store> };
+  /** Its address, without the password. */
+  shown: string;
+}
+
+/** The store of `--store`, with a database beside it for each project. */
+async function openSharedStore(input: CommandInput, { env }: Terminal): Promise<SharedStore | undefined> {
+  const url = input.text('store') ?? env['SPOOR_STORE'] ?? '';
+  if (url === '') return undefined;
+  const [{ openClickHouseStore }, { parseClickHouseAddress, showAddress, withDatabase }] = await Promise.all([
+    import('../store/clickhouse/clickhouse-store.js'),
+    import('../store/clickhouse/parse-address.js'),
+  ]);
+  const address = parseClickHouseAddress(url);
+  const openProject = (name: string): Promise<Store> =>
+    openClickHouseStore({ url: withDatabase(url, `${address.database}_${name}`) });
+  return { options: { store: await openClickHouseStore({ url }), openProject }, shown: showAddress(address) };
+}
 
 function banner(url: string, dataDir: string): string {
   return [

@@ -22,18 +22,21 @@ export const showCommand: Command = {
   options: {
     ...SOURCE_OPTIONS,
     'no-messages': { type: 'boolean', summary: 'Leave out what was said: messages, arguments, results.' },
-    json: { type: 'boolean', summary: 'Print the answer of GET /api/sessions/:id.' },
+    json: {
+      type: 'boolean',
+      summary: 'Print the answer of GET /api/sessions/:id, with the log records beside it.',
+    },
   },
   async run(input, terminal) {
+    const hasMessages = !input.has('no-messages');
     const wanted = input.positionals[0] ?? '';
     const { found, logs } = await withTrailSource(input, terminal, async (source) => {
       const session = await findSession(source, wanted);
-      const isShown = !input.has('json') && !input.has('no-messages');
-      return { found: session, logs: isShown ? await source.logs(session.session.id) : [] };
+      return { found: session, logs: hasMessages ? await source.logs(session.session.id) : [] };
     });
-    const hasMessages = !input.has('no-messages');
     const shown = hasMessages ? found : { ...found, observations: found.observations.map(withoutMessages) };
-    terminal.out(input.has('json') ? `${toSafeJson(shown, 2)}\n` : renderSession(shown, terminal, logs));
+    const asked = hasMessages ? { ...shown, logs } : shown;
+    terminal.out(input.has('json') ? `${toSafeJson(asked, 2)}\n` : renderSession(shown, terminal, logs));
     return 0;
   },
 };

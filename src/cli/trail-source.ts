@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../../semconv/model/log.js';
+import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
 import { encodeTraceRequestJson } from '../otlp/encode-json.js';
 import { DEFAULT_URL } from '../client/options.js';
@@ -7,13 +8,30 @@ import { SpoorClient } from '../client/spoor-client.js';
 import type { RawSpansResponse, SessionResponse } from '../server/api-types.js';
 import { openDataDir, storePath } from '../server/data-dir.js';
 import { SpoorError } from '../shared/errors.js';
-import type { Page, PageQuery, SessionQuery, Store, TraceSummary } from '../store/store.js';
+import type {
+  Page,
+  PageQuery,
+  ScoreQuery,
+  ScoreRecord,
+  SearchQuery,
+  SessionQuery,
+  SqlQuery,
+  SqlResult,
+  Store,
+  StoreStats,
+  TraceSummary,
+} from '../store/store.js';
 import type { CommandInput, CommandOption, Terminal } from './command.js';
 
 /** Where a command reads sessions: a running translator, or its data folder. */
 export interface TrailSource {
   sessions(query: SessionQuery): Promise<Page<Session>>;
+  /** Whole, however many observations it has. */
   session(id: string): Promise<SessionResponse | undefined>;
+  search(query: SearchQuery): Promise<Page<Observation>>;
+  scores(query: ScoreQuery): Promise<Page<ScoreRecord>>;
+  sql(query: SqlQuery): Promise<SqlResult>;
+  stats(): Promise<StoreStats>;
   traces(query: PageQuery): Promise<Page<TraceSummary>>;
   /** Every span of a trace, as OTLP/JSON; undefined when there is no such trace. */
   traceSpans(traceId: string): Promise<RawSpansResponse | undefined>;
@@ -33,6 +51,7 @@ export const SOURCE_OPTIONS: Readonly<Record<'url' | 'data', CommandOption>> = {
 };
 
 const MOST_LOGS = 500;
+const PAGE = 500;
 const DEFAULT_DATA_DIR = '.spoor';
 
 /** Runs `read` with the source that the options name; without any, `.spoor` stands in for a translator that does not run. */
@@ -81,12 +100,29 @@ async function withStore<T>(dataDir: string, read: (source: TrailSource) => Prom
 function clientSource(client: SpoorClient): TrailSource {
   return {
     sessions: (query) => client.sessions.list(query),
-    session: (id) => client.sessions.get(id),
+    session: (id) => wholeSession(client, id),
+    search: (query) => client.observations.search(query),
+    scores: (query) => client.scores.list(query),
+    sql: ({ sql, params = [], limit }) =>
+      client.sql({ sql, params: [...params], ...(limit === undefined ? {} : { limit }) }),
+    stats: () => client.health(),
     traces: (query) => client.traces.list(query),
     traceSpans: (traceId) => client.traces.spans(traceId),
     logs: async (id) => (await client.sessions.logs(id, { limit: MOST_LOGS })).items,
     close: async () => client.close(),
   };
+}
+
+async function wholeSession(client: SpoorClient, id: string): Promise<SessionResponse | undefined> {
+  const found = await client.sessions.get(id);
+  if (found?.nextCursor === undefined) return found;
+  const { nextCursor, ...whole } = found;
+  for (let cursor: string | undefined = nextCursor; cursor !== undefined;) {
+    const page = await client.sessions.observations(id, { limit: PAGE, cursor });
+    whole.observations.push(...(page?.items ?? []));
+    cursor = page?.nextCursor;
+  }
+  return whole;
 }
 
 function storeSource(store: Store): TrailSource {
@@ -97,6 +133,13 @@ function storeSource(store: Store): TrailSource {
       if (session === undefined) return undefined;
       return { session, steps: await store.steps(id), observations: await store.observations(id) };
     },
+    search: (query) => store.search(query),
+    scores: (query) => store.scores(query),
+    async sql(query) {
+      if (store.sql === undefined) throw new SpoorError('SPOOR_SQL_OFF', 'This store has no SQL.');
+      return store.sql(query);
+    },
+    stats: () => store.stats(),
     traces: (query) => store.traces(query),
     async traceSpans(traceId) {
       const spans = await store.rawSpans(traceId);

@@ -10,11 +10,13 @@ import { EVENT_GEN_AI_EVALUATION_RESULT } from '../../semconv/events.js';
 import {
   ATTR_SPOOR_OBSERVATION_TYPE,
   ATTR_SPOOR_SCORE_CRITERION,
+  ATTR_SPOOR_SCORE_EVIDENCE,
   ATTR_SPOOR_SCORE_RUBRIC,
   ATTR_SPOOR_SCORE_SOURCE,
   ATTR_SPOOR_SCORE_TARGET,
   ATTR_SPOOR_SCORE_TARGET_ID,
   ATTR_SPOOR_SCORE_VALUE,
+  ATTR_SPOOR_SCORE_VERSION,
   ATTR_SPOOR_STEP_ID,
   SCOPE_SPOOR,
   SPAN_NAME_EVALUATION,
@@ -34,6 +36,10 @@ export interface NewScore {
   source?: 'human' | 'code' | 'heuristic' | 'model' | (string & {});
   rubric?: string;
   criterion?: string;
+  /** Of the rubric, the prompt or the code that judged. */
+  version?: string;
+  /** Ids of the steps and observations that it rests on. */
+  evidence?: readonly string[];
   target: {
     kind: 'session' | 'step' | 'trace' | 'observation';
     id: string;
@@ -82,6 +88,8 @@ export function scoreSpan(score: NewScore, nowMs: number): SpanRecord {
       [ATTR_SPOOR_SCORE_TARGET_ID]: target.id,
       [ATTR_SPOOR_SCORE_RUBRIC]: score.rubric,
       [ATTR_SPOOR_SCORE_CRITERION]: score.criterion,
+      [ATTR_SPOOR_SCORE_VERSION]: score.version,
+      [ATTR_SPOOR_SCORE_EVIDENCE]: score.evidence === undefined ? undefined : [...score.evidence],
     }),
     events: [{ timeUnixNano: time, name: EVENT_GEN_AI_EVALUATION_RESULT, attributes: result }],
     links:

@@ -7,14 +7,32 @@ import { encodeTraceRequestJson } from '../otlp/encode-json.js';
 import type {
   BlobResponse,
   LogsResponse,
+  ObservationsResponse,
+  PinResponse,
   RawSpansResponse,
+  ScoresResponse,
+  SearchResponse,
   SessionResponse,
   SessionsResponse,
+  SqlRequest,
+  SqlResponse,
   StatsResponse,
   TracesResponse,
 } from '../server/api-types.js';
 import { SpoorError } from '../shared/errors.js';
-import type { Page, PageQuery, SessionQuery, TraceSummary } from '../store/store.js';
+import type {
+  LogQuery,
+  ObservationQuery,
+  Page,
+  PageQuery,
+  ScoreQuery,
+  ScoreRecord,
+  SearchQuery,
+  SessionQuery,
+  TraceSummary,
+  TraceWindowQuery,
+} from '../store/store.js';
+import { queryText } from './query-text.js';
 import { readJson, refusal, request, unreachable, type HttpRequest, type RequestOptions } from './http.js';
 import { followLive, type LiveEvent, type LiveOptions } from './live.js';
 import { resolveClientOptions, type ClientOptions, type ResolvedClientOptions } from './options.js';
@@ -60,11 +78,34 @@ export class SpoorClient {
     /** Every session that fits, page after page. */
     all: (query: SessionQuery = {}, options: RequestOptions = {}): AsyncIterable<Session> =>
       eachItem((cursor) => this.sessions.list(withCursor(query, cursor), options)),
-    /** A session with its steps and observations; undefined when there is none with this id. */
+    /**
+     * A session with its steps and observations; undefined when there is none with this id. Of one with more than 5,000
+     * observations it has the first 1,000, and the `nextCursor` with which `observations` goes on.
+     */
     get: async (id: string, options: RequestOptions = {}): Promise<SessionResponse | undefined> =>
       (await this.#get(`/api/sessions/${encodeURIComponent(id)}`, options)) as SessionResponse | undefined,
+    /** A page of the observations of a session, in order of start; undefined when there is no such session. */
+    observations: async (
+      id: string,
+      query: ObservationQuery = {},
+      options: RequestOptions = {},
+    ): Promise<Page<Observation> | undefined> => {
+      const path = `/api/sessions/${encodeURIComponent(id)}/observations${queryText(query)}`;
+      return (await this.#get(path, options)) as ObservationsResponse | undefined;
+    },
+    /** Keeps a session when older ones have to make room, or no longer. False when there is none with this id. */
+    pin: async (id: string, isPinned: boolean = true, options: RequestOptions = {}): Promise<boolean> => {
+      const path = `/api/sessions/${encodeURIComponent(id)}/pin`;
+      const method = isPinned ? 'PUT' : 'DELETE';
+      return ((await this.#get(path, { ...options, method })) as PinResponse | undefined) !== undefined;
+    },
+    /** Removes a session with its spans, scores and log records. False when there is none with this id. */
+    remove: async (id: string, options: RequestOptions = {}): Promise<boolean> => {
+      const path = `/api/sessions/${encodeURIComponent(id)}`;
+      return (await this.#get(path, { ...options, method: 'DELETE' })) !== undefined;
+    },
     /** A page of the log records of a session, in order of time; empty when there are none. */
-    logs: async (id: string, query: PageQuery = {}, options: RequestOptions = {}): Promise<Page<Log>> => {
+    logs: async (id: string, query: LogQuery = {}, options: RequestOptions = {}): Promise<Page<Log>> => {
       const path = `/api/sessions/${encodeURIComponent(id)}/logs${queryText(query)}`;
       return ((await this.#get(path, options)) as LogsResponse | undefined) ?? { items: [] };
     },
@@ -81,6 +122,12 @@ export class SpoorClient {
         `/api/observations/${encodeURIComponent(traceId)}/${encodeURIComponent(spanId)}`,
         options,
       )) as Observation | undefined,
+    /** A page of what a search finds, newest first. It may hold fewer than asked for, even none, and still have a next one. */
+    search: async (query: SearchQuery = {}, options: RequestOptions = {}): Promise<Page<Observation>> =>
+      (await this.#mustGet(`/api/search${queryText(query)}`, options)) as SearchResponse,
+    /** Everything that a search finds, page after page. */
+    searchAll: (query: SearchQuery = {}, options: RequestOptions = {}): AsyncIterable<Observation> =>
+      eachItem((cursor) => this.observations.search(withCursor(query, cursor), options)),
   } as const;
 
   readonly traces = {
@@ -92,18 +139,26 @@ export class SpoorClient {
       (await this.#get(`/api/traces/${encodeURIComponent(traceId)}/spans`, options)) as
         | RawSpansResponse
         | undefined,
-    /** A page of the log records of a trace, in order of time; empty when there are none. */
-    logs: async (
+    /** A page of those that overlap a window of time, in order of start. */
+    window: async (
       traceId: string,
-      query: PageQuery = {},
+      query: TraceWindowQuery,
       options: RequestOptions = {},
-    ): Promise<Page<Log>> => {
+    ): Promise<RawSpansResponse> => {
+      const path = `/api/traces/${encodeURIComponent(traceId)}/spans${queryText({ limit: 50, ...query })}`;
+      return (await this.#mustGet(path, options)) as RawSpansResponse;
+    },
+    /** A page of the log records of a trace, in order of time; empty when there are none. */
+    logs: async (traceId: string, query: LogQuery = {}, options: RequestOptions = {}): Promise<Page<Log>> => {
       const path = `/api/traces/${encodeURIComponent(traceId)}/logs${queryText(query)}`;
       return ((await this.#get(path, options)) as LogsResponse | undefined) ?? { items: [] };
     },
   } as const;
 
   readonly scores = {
+    /** A page of scores, newest first. */
+    list: async (query: ScoreQuery = {}, options: RequestOptions = {}): Promise<Page<ScoreRecord>> =>
+      (await this.#mustGet(`/api/scores${queryText(query)}`, options)) as ScoresResponse,
     /** Judges a session, step, trace or observation. Resolves once the score is kept. */
     create: async (score: NewScore, options: RequestOptions = {}): Promise<void> => {
       const body = JSON.stringify(encodeTraceRequestJson([scoreSpan(score, Date.now())]));
@@ -132,6 +187,13 @@ export class SpoorClient {
       };
     },
   } as const;
+
+  /** Runs SQL that reads, where the translator takes it; rejects with SPOOR_SQL_OFF where it does not. */
+  async sql(query: SqlRequest, options: RequestOptions = {}): Promise<SqlResponse> {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify(query);
+    return (await this.#must({ ...options, method: 'POST', path: '/api/sql', headers, body })) as SqlResponse;
+  }
 
   /** What the translator is and holds. Resolves when it is there. */
   async health(options: RequestOptions = {}): Promise<StatsResponse> {
@@ -164,8 +226,11 @@ export class SpoorClient {
     return request(this.#options, this.#closed.signal, given);
   }
 
-  async #get(path: string, { signal }: RequestOptions): Promise<unknown> {
-    return readJson(this.baseUrl, await this.#request({ path, signal }));
+  async #get(
+    path: string,
+    { signal, method = 'GET' }: RequestOptions & Pick<HttpRequest, 'method'>,
+  ): Promise<unknown> {
+    return readJson(this.baseUrl, await this.#request({ path, signal, method }));
   }
 
   #mustGet(path: string, { signal }: RequestOptions): Promise<unknown> {
@@ -189,14 +254,6 @@ async function* eachItem<T>(page: (cursor: string | undefined) => Promise<Page<T
   } while (cursor !== undefined);
 }
 
-function withCursor(query: SessionQuery, cursor: string | undefined): SessionQuery {
+function withCursor<T extends PageQuery>(query: T, cursor: string | undefined): T {
   return cursor === undefined ? query : { ...query, cursor };
-}
-
-function queryText({ sinceMs, text, ...rest }: SessionQuery): string {
-  const query = new URLSearchParams();
-  for (const [key, value] of Object.entries({ ...rest, since: sinceMs, q: text })) {
-    if (value !== undefined) query.set(key, String(value));
-  }
-  return query.size === 0 ? '' : `?${query.toString()}`;
 }

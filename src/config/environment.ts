@@ -277,8 +277,19 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     description: 'Address of the translator that the command line reads from.',
   },
   {
+    names: ['SPOOR_STORE'],
+    parse: parseText,
+    description:
+      'Where `spoor serve` and `spoor migrate` keep records: `clickhouse://user:password@host:8123/database`.',
+  },
+  {
     names: ['SPOOR_API_KEYS'],
     parse: parseText,
     description: 'Keys that `spoor serve` asks for: `key=scopes@project`, apart by commas.',
+  },
+  {
+    names: ['SPOOR_SQL'],
+    parse: parseBoolean,
+    description: '`true` lets `spoor serve` take SQL that reads at `POST /api/sql`.',
   },
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Finding } from '../../semconv/model/finding.js';
 import { SpoorError } from '../shared/errors.js';
 import { nearestWord } from '../shared/nearest-word.js';
 import { toCamelCaseKeys } from '../shared/camel-case.js';
@@ -10,6 +11,9 @@ import type { TargetOptions } from './targets.js';
 
 /** Rewrites one text before it leaves the process. `key` is the attribute's name, `concept` says where it was found. */
 export type Mask = (text: string, where: { key: string; concept: string }) => string;
+
+/** Told when a session goes in circles. What it throws is reported and goes no further. */
+export type OnStuck = (finding: Finding) => void;
 
 /** Where spans are made: see `docs/adr`. */
 export type Mode = 'auto' | 'join' | 'own' | 'global';
@@ -98,6 +102,8 @@ export interface Options {
   deliverOnExit?: boolean;
   /** Longest wait at the end of the process. Default 2000. */
   shutdownTimeoutMs?: number;
+  /** Told while a session runs when it goes in circles, and again when that has doubled. Default: nobody. */
+  onStuck?: OnStuck;
   /** Prints spoor's diagnostics on stderr. */
   debug?: boolean;
   /** False switches everything off. */
@@ -174,6 +180,7 @@ const shape = {
   fsync: z.boolean(),
   deliverOnExit: z.boolean(),
   shutdownTimeoutMs: z.number().nonnegative(),
+  onStuck: z.custom<OnStuck>((value) => typeof value === 'function', 'expected a function (finding) => void'),
   debug: z.boolean(),
   enabled: z.boolean(),
 } satisfies Record<keyof Options, z.ZodType>;

@@ -6,6 +6,7 @@ import { contextOfStart } from '../tracing/active-context.js';
 import { contextAttributes } from '../tracing/scope.js';
 import { maskInPlace } from './mask-in-place.js';
 import { isOwnSpan } from './own-span.js';
+import { watchForStuck } from './stuck/watch-for-stuck.js';
 
 /** How a span processor of ours works. */
 export interface SpoorSpanProcessorOptions {
@@ -49,6 +50,7 @@ export class SpoorSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#open.delete(span as Span);
+    watchForStuck(span);
   }
 
   /** Ends the spans of ours that are still open, marked as abandoned: for the end of the process. */

@@ -115,6 +115,50 @@ export const API_OPERATIONS: readonly ApiOperation[] = [
     'LogPage',
     'logs',
   ),
+  {
+    ...read(
+      '/api/sessions/:id/graph',
+      'getGraph',
+      'Where a session went: states, the moves between them, loops and dead ends.',
+      'WorkflowGraph',
+      'graph',
+    ),
+    errors: [404],
+  },
+  {
+    ...read(
+      '/api/sessions/:id/stuck',
+      'getStuck',
+      'Where a session went in circles, and what that cost.',
+      'StuckReport',
+    ),
+    errors: [404],
+  },
+  {
+    ...read(
+      '/api/sessions/:id/cost',
+      'getCost',
+      'What a session cost, by model and step, and what of it has no known price.',
+      'CostReport',
+    ),
+    errors: [404],
+  },
+  {
+    ...read(
+      '/api/sessions/:id/judgement',
+      'getJudgement',
+      'How good a session was: as its program said, else by the default rubric.',
+      'Judgement',
+    ),
+    errors: [404],
+  },
+  read(
+    '/api/graph',
+    'getMergedGraph',
+    'Where many sessions went: those that the filters choose, the ones that changed last first.',
+    'WorkflowGraph',
+    'mergedGraph',
+  ),
   read('/api/stats', 'getStats', 'What the translator is and holds.', 'Stats'),
   {
     method: 'POST',

@@ -28,6 +28,11 @@ const time = z
     z.iso.datetime({ offset: true }).transform(Date.parse),
   ])
   .optional();
+/** How many states are shown, and how alike two short ones must be to be one. */
+const graph = {
+  top: z.coerce.number().int().min(1).max(100_000).optional(),
+  similarity: z.coerce.number().min(0).max(1).optional(),
+};
 const attribute = z.string().regex(/^[^=]{1,1024}=[\s\S]{0,4096}$/, 'must be of the form key=value');
 
 const SCHEMAS = {
@@ -50,6 +55,18 @@ const SCHEMAS = {
   scores: z.strictObject({ ...page, session: name, name, source: name }),
   window: z.strictObject({ ...page, from: time, to: time }),
   live: z.strictObject({ session: name }),
+  graph: z.strictObject(graph),
+  mergedGraph: z.strictObject({
+    ...graph,
+    limit: z.coerce.number().int().min(1).max(2_000).optional(),
+    status,
+    agent: name,
+    user: name,
+    tag: name,
+    experiment: name,
+    since: time,
+    q: name,
+  }),
 } as const;
 
 /** The parameters of each listing, as the API document shows them. */
@@ -63,7 +80,15 @@ export type ListingName =
   | 'search'
   | 'scores'
   | 'window'
-  | 'live';
+  | 'live'
+  | 'graph'
+  | 'mergedGraph';
+
+/** How a graph is made. */
+export interface GraphQuery {
+  top?: number;
+  similarity?: number;
+}
 
 /** Reads `?limit&cursor`. Throws an `HttpFailure` 400 that names the wrong parameter. */
 export function readPageQuery(query: URLSearchParams): PageQuery {
@@ -115,6 +140,22 @@ export function readWindowQuery(query: URLSearchParams): TraceWindowQuery | unde
 
 export function readLiveQuery(query: URLSearchParams): { sessionId?: string } {
   return withoutUndefined({ sessionId: read(SCHEMAS.live, query).session });
+}
+
+/** Reads `?top&similarity`. */
+export function readGraphQuery(query: URLSearchParams): GraphQuery {
+  return withoutUndefined(read(SCHEMAS.graph, query));
+}
+
+/** Reads the filters of `GET /api/sessions` and `?experiment&top&similarity`; `limit` counts sessions. */
+export function readMergedGraphQuery(
+  query: URLSearchParams,
+): SessionQuery & { experimentId?: string; graph: GraphQuery } {
+  const { top, similarity, q, since, experiment, ...rest } = read(SCHEMAS.mergedGraph, query);
+  return {
+    ...withoutUndefined({ ...rest, text: q, sinceMs: since, experimentId: experiment }),
+    graph: withoutUndefined({ top, similarity }),
+  };
 }
 
 function splitAttribute(text: string): [string, string] {

@@ -2,6 +2,7 @@ import { encodeTraceRequestJson } from '../otlp/encode-json.js';
 import type { Observation } from '../../semconv/model/observation.js';
 import type { ObservationQuery, Page, Store } from '../store/store.js';
 import type { ForwardStats, RawSpansResponse, SessionResponse, StatsResponse } from './api-types.js';
+import { analysisRoutes } from './analysis-routes.js';
 import {
   readLiveQuery,
   readLogQuery,
@@ -73,6 +74,7 @@ export function apiRoutes({ store, live, received, version, startedMs, forward }
         ...(forward === undefined ? {} : { forward: forward() }),
       } satisfies StatsResponse),
     ),
+    ...analysisRoutes(store),
     get('/api/openapi.json', ({ res }) => sendJson(res, 200, openApiDocument(version))),
     get('/api/live', ({ req, res, query }) => {
       const lastEventId = req.headersDistinct['last-event-id']?.[0];

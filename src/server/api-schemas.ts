@@ -1,4 +1,16 @@
 import * as z from 'zod';
+import { CostReport, CostTotals, ModelCost } from '../../semconv/model/cost.js';
+import { Finding, SessionFigures, StuckReport, StuckRule } from '../../semconv/model/finding.js';
+import {
+  ClusterMethod,
+  ClusterThresholds,
+  GraphEdge,
+  GraphNode,
+  GraphVariant,
+  NodeMark,
+  WorkflowGraph,
+} from '../../semconv/model/graph.js';
+import { Judgement } from '../../semconv/model/judgement.js';
 import { JsonObject, JsonValue } from '../../semconv/model/json.js';
 import { Log } from '../../semconv/model/log.js';
 import { Message, MessagePart } from '../../semconv/model/message.js';
@@ -84,6 +96,21 @@ const SCHEMAS = {
     observations: z.array(Observation),
     nextCursor: cursor,
   }),
+  ClusterMethod,
+  NodeMark,
+  GraphNode,
+  GraphEdge,
+  GraphVariant,
+  ClusterThresholds,
+  WorkflowGraph,
+  StuckRule,
+  Finding,
+  SessionFigures,
+  StuckReport,
+  CostTotals,
+  ModelCost,
+  CostReport,
+  Judgement,
   Pinned: z.object({ pinned: z.boolean() }),
   Removed: z.object({ removed: z.literal(true) }),
   RawSpans: z.object({ resourceSpans: z.array(JsonObject), nextCursor: cursor }),
@@ -133,6 +160,21 @@ export type ApiSchemaName =
   | 'TracePage'
   | 'ScorePage'
   | 'SessionTrail'
+  | 'ClusterMethod'
+  | 'NodeMark'
+  | 'GraphNode'
+  | 'GraphEdge'
+  | 'GraphVariant'
+  | 'ClusterThresholds'
+  | 'WorkflowGraph'
+  | 'StuckRule'
+  | 'Finding'
+  | 'SessionFigures'
+  | 'StuckReport'
+  | 'CostTotals'
+  | 'ModelCost'
+  | 'CostReport'
+  | 'Judgement'
   | 'Pinned'
   | 'Removed'
   | 'RawSpans'

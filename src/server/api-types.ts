@@ -1,3 +1,5 @@
+import type { StuckReport } from '../../semconv/model/finding.js';
+import type { WorkflowGraph } from '../../semconv/model/graph.js';
 import type { Log } from '../../semconv/model/log.js';
 import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
@@ -65,6 +67,12 @@ export interface RawSpansResponse {
   resourceSpans: unknown[];
   nextCursor?: string;
 }
+
+/** `GET /api/sessions/:id/graph?top&similarity` and `GET /api/graph?limit&status&agent&user&tag&experiment&since&q&top&similarity` */
+export type GraphResponse = WorkflowGraph;
+
+/** `GET /api/sessions/:id/stuck` */
+export type StuckResponse = StuckReport;
 
 /** `GET /api/stats` */
 export interface StatsResponse extends StoreStats {

@@ -59,8 +59,7 @@ function writeHolder(dataDir: string, holder: Holder): void {
 
 function readHolder(dataDir: string): Partial<Holder> {
   try {
-    const said = JSON.parse(readFileSync(join(dataDir, HOLDER_FILE), 'utf8')) as unknown;
-    return typeof said === 'object' && said !== null ? (said as Partial<Holder>) : {};
+    return (JSON.parse(readFileSync(join(dataDir, HOLDER_FILE), 'utf8')) as Partial<Holder> | null) ?? {};
   } catch {
     return {};
   }

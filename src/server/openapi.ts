@@ -72,16 +72,16 @@ function describe(operation: ApiOperation): Json {
 }
 
 function contentOf(contents: readonly ApiContent[]): Json {
-  return Object.fromEntries(
-    contents.flatMap((content) =>
-      'json' in content
-        ? [['application/json', { schema: { $ref: `#/components/schemas/${content.json}` } }]]
-        : content.media.map((media) => [
-            media,
-            { schema: media.startsWith('text/') ? { type: 'string' } : {} },
-          ]),
-    ),
-  );
+  const described: Json = {};
+  for (const content of contents) {
+    if ('json' in content) {
+      described['application/json'] = { schema: { $ref: `#/components/schemas/${content.json}` } };
+    } else {
+      for (const media of content.media)
+        described[media] = { schema: media.startsWith('text/') ? { type: 'string' } : {} };
+    }
+  }
+  return described;
 }
 
 function pathParameters(path: string): Json[] {
@@ -113,9 +113,9 @@ function schemas(): Json {
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
   });
+  const described: Json = {};
+  for (const [id, { $schema: _, $id: _id, ...schema }] of Object.entries(made.schemas))
+    described[id] = schema;
   // Said as the union that it is, it refers to itself, which the types of generated clients cannot.
-  made.schemas['JsonValue'] = { description: 'Any JSON value.' };
-  return Object.fromEntries(
-    Object.entries(made.schemas).map(([id, { $schema: _, $id: _id, ...schema }]) => [id, schema]),
-  );
+  return { ...described, JsonValue: { description: 'Any JSON value.' } };
 }

@@ -9,6 +9,8 @@ export interface TranslatorLimits {
   bodyBytes: number;
   /** Bodies held at the same time, counted after decompression; beyond it senders get 503. Default 256 MiB. */
   inFlightBytes: number;
+  /** Bodies that wait to be committed, counted after decompression; beyond it senders get 503. Default 64 MiB. */
+  waitingBytes: number;
   /** Largest image. Default 10 MiB. */
   blobBytes: number;
   /** Deepest nesting of a JSON body. Default 512. */
@@ -48,6 +50,7 @@ export interface TranslatorLimits {
 export const DEFAULT_LIMITS: Readonly<TranslatorLimits> = {
   bodyBytes: 64 * 1024 * 1024,
   inFlightBytes: 256 * 1024 * 1024,
+  waitingBytes: 64 * 1024 * 1024,
   blobBytes: 10 * 1024 * 1024,
   jsonDepth: 512,
   headerLines: 100,

@@ -8,7 +8,7 @@ import type { OtlpEncoding } from '../otlp/encoding.js';
 import { SpoorError } from '../shared/errors.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Forwarder } from './forward/forwarder.js';
-import { HttpFailure } from './http-failure.js';
+import { HttpFailure, overloaded } from './http-failure.js';
 import { isDeeperThan } from './json-depth.js';
 import type { TranslatorLimits } from './options.js';
 import { readBody, type ByteBudget } from './read-body.js';
@@ -33,6 +33,8 @@ export interface ReceiverOptions {
   forward: Pick<Forwarder, 'push' | 'pushLogs'>;
   received: ReceivedCounts;
   budget: ByteBudget;
+  /** Bodies that are decoded and wait to be committed: in memory they are several times as large as on the wire. */
+  waiting: ByteBudget;
   limits: Pick<TranslatorLimits, 'bodyBytes' | 'jsonDepth' | 'blobBytes'>;
   log: (line: string) => void;
 }
@@ -47,7 +49,7 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
  * that a sender of all three signals works, and counted; they are not kept.
  */
 export function receiverRoutes(options: ReceiverOptions): Route[] {
-  const { received, limits, budget } = options;
+  const { received, limits, budget, waiting } = options;
   const post = (
     path: string,
     take: (body: Buffer, encoding: OtlpEncoding) => Promise<Uint8Array>,
@@ -59,7 +61,9 @@ export function receiverRoutes(options: ReceiverOptions): Route[] {
       const encoding = encodingOf(req);
       if (encoding === undefined) throw unsupportedType();
       const body = await readBody(req, limits.bodyBytes, budget);
+      let leave: (() => void) | undefined;
       try {
+        leave = enter(waiting, body.bytes.length);
         if (encoding === 'json' && isDeeperThan(body.bytes, limits.jsonDepth)) {
           throw new HttpFailure(
             400,
@@ -69,6 +73,7 @@ export function receiverRoutes(options: ReceiverOptions): Route[] {
         }
         send(res, 200, CONTENT_TYPES[encoding], await take(body.bytes, encoding), headers);
       } finally {
+        leave?.();
         body.release();
       }
     },
@@ -86,6 +91,15 @@ export function receiverRoutes(options: ReceiverOptions): Route[] {
       return encodeResponse({}, encoding, 'metrics');
     }),
   ];
+}
+
+/** Lets one body wait, whatever its size, and more up to the limit. Throws an `HttpFailure` 503: the store is behind. */
+function enter(waiting: ByteBudget, bytes: number): () => void {
+  if (waiting.held > 0 && waiting.held + bytes > waiting.limit) {
+    throw overloaded('Too much waits to be committed.', 1);
+  }
+  waiting.held += bytes;
+  return () => void (waiting.held -= bytes);
 }
 
 async function takeTraces(

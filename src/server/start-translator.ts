@@ -45,10 +45,7 @@ export interface Translator {
 export async function startTranslator(options: TranslatorOptions = {}): Promise<Translator> {
   const resolved = resolveOptions(options);
   assertBind(resolved.host, resolved.keys.length);
-  const own =
-    resolved.store === undefined ? await openDataDir(resolved.dataDir, writing(resolved)) : undefined;
-  const store = resolved.store ?? (own as Store);
-  const closeStore = async (): Promise<void> => own?.close();
+  const { store, noteUrl, close: closeStore } = await openStore(resolved);
   const server = createHttpServer(resolved);
   const early = holdRequests(server);
   try {
@@ -66,7 +63,7 @@ export async function startTranslator(options: TranslatorOptions = {}): Promise<
   const service = attachService(server, store, resolved, port, forwarder);
   early.handOver();
   const url = `http://${resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host}:${port}`;
-  own?.noteUrl(url);
+  noteUrl(url);
   let closed: Promise<void> | undefined;
   return {
     url,
@@ -74,6 +71,16 @@ export async function startTranslator(options: TranslatorOptions = {}): Promise<
     store,
     close: () => (closed ??= service.close().then(closeStore)),
   };
+}
+
+/** The store to serve, and what is to be done for it because it is ours. */
+async function openStore(
+  options: ResolvedOptions,
+): Promise<{ store: Store; noteUrl: (url: string) => void; close: () => Promise<void> }> {
+  const { store } = options;
+  if (store !== undefined) return { store, noteUrl: () => undefined, close: async () => undefined };
+  const own = await openDataDir(options.dataDir, writing(options));
+  return { store: own, noteUrl: own.noteUrl, close: () => own.close() };
 }
 
 function createHttpServer({ limits }: ResolvedOptions): Server {
@@ -138,6 +145,7 @@ function attachService(
   const { limits, log } = options;
   const startedMs = Date.now();
   const budget: ByteBudget = { limit: limits.inFlightBytes, held: 0 };
+  const waiting: ByteBudget = { limit: limits.waitingBytes, held: 0 };
   const files = createStaticFiles(options.dashboardDir);
   const page: Route['handle'] = ({ res }) => files.sendPage(res);
   const createWorkspace = (own: Store): Workspace => {
@@ -146,7 +154,7 @@ function attachService(
     const forward = own === store ? forwarder : NO_FORWARDER;
     const commits = createCommitQueue(own, (change) => live.publish(change));
     const routes: Route[] = [
-      ...receiverRoutes({ commits, forward, received, budget, limits, log }),
+      ...receiverRoutes({ commits, forward, received, budget, waiting, limits, log }),
       ...blobRoutes({ blobs: own.blobs, budget, limits, log }),
       ...apiRoutes({ store: own, live, received, version: VERSION, startedMs, forward: forward.stats }),
       ...sessionRoutes({ store: own, live, log }),

@@ -8,7 +8,7 @@ export function storeFailure(cause: unknown, log: (line: string) => void): unkno
     return overloaded('The store is full.', 30);
   }
   // System errors (ENOSPC, EIO) and those of SQLite, whose drivers say ERR_SQLITE_ERROR and SQLITE_…
-  if (typeof code === 'string' && /^E[A-Z]|^SQLITE_/.test(code)) {
+  if (typeof code === 'string' && /^E[A-Z]|^SQLITE_|^SPOOR_STORE_UNAVAILABLE$/.test(code)) {
     log(`spoor: the store could not write: ${String(message)}`);
     return overloaded('The store cannot write at the moment.', 5);
   }

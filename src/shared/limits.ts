@@ -1,5 +1,5 @@
-import { isPlainJson } from './plain-json.js';
 import { toReadable, type ReadableLimits } from './readable.js';
+import { writePlainJson } from './write-plain-json.js';
 
 /** Limits of one serialised value. */
 export interface JsonLimits extends Partial<ReadableLimits> {
@@ -19,22 +19,37 @@ const SHORTEST_STRING = 40;
  */
 export function fitJson(value: unknown, limits: JsonLimits = {}): string {
   const maxLength = Math.max(limits.maxLength ?? DEFAULT_LENGTH, 2);
-  const { depth, width, nodes } = limits;
-  const bounds: ReadableLimits =
-    depth === undefined && width === undefined && nodes === undefined
-      ? DEFAULTS
-      : {
-          depth: depth ?? DEFAULTS.depth,
-          width: width ?? DEFAULTS.width,
-          nodes: nodes ?? DEFAULTS.nodes,
-        };
+  const bounds = boundsOf(limits);
   try {
-    const plain = isPlainJson(value, bounds) ? value : toReadable(value, bounds);
+    const written = writePlainJson(value, bounds);
+    if (written !== undefined)
+      return written.length <= maxLength ? written : shrink(value, written.length, maxLength);
+    const plain = toReadable(value, bounds);
     const whole = JSON.stringify(plain) ?? '"[undefined]"';
     return whole.length <= maxLength ? whole : shrink(plain, whole.length, maxLength);
   } catch (error) {
     return notice(`[not serialisable: ${error instanceof Error ? error.name : typeof error}]`, maxLength);
   }
+}
+
+/**
+ * The same for a value that is plain JSON through and through and fits as it is, so that reading it runs none of its code;
+ * undefined for any other. Never throws.
+ */
+export function plainJson(value: unknown, limits: JsonLimits = {}): string | undefined {
+  const written = writePlainJson(value, boundsOf(limits));
+  return written !== undefined && written.length <= Math.max(limits.maxLength ?? DEFAULT_LENGTH, 2)
+    ? written
+    : undefined;
+}
+
+function boundsOf({ depth, width, nodes }: JsonLimits): ReadableLimits {
+  if (depth === undefined && width === undefined && nodes === undefined) return DEFAULTS;
+  return {
+    depth: depth ?? DEFAULTS.depth,
+    width: width ?? DEFAULTS.width,
+    nodes: nodes ?? DEFAULTS.nodes,
+  };
 }
 
 /**

@@ -42,7 +42,7 @@ export function createPruner(
   const oldest = database.prepare(`
     SELECT id FROM sessions WHERE id NOT IN (SELECT value FROM json_each(?))
     AND id NOT IN (SELECT session_id FROM pins)
-    ORDER BY updated_ms, id LIMIT ${SESSIONS_AT_ONCE}`);
+    ORDER BY updated_ms, id LIMIT ?`);
   const spansOf = database.prepare(
     'SELECT s.id, s.trace_id, s.dialect, b.refs FROM spans s LEFT JOIN bodies b ON b.id = s.id WHERE s.session_id = ?',
   );
@@ -121,9 +121,17 @@ export function createPruner(
     }
   }
 
+  /** As many as hold what is too much, if all are of one size: large ones must not go for the sake of a few bytes. */
+  function sessionsToGo(): number {
+    const held = bytes();
+    const share = (held - maxBytes * TARGET_SHARE) / Math.max(1, held);
+    const wanted = Math.ceil(share * (counts.of('sessions')[''] ?? 0));
+    return Math.max(1, Math.min(SESSIONS_AT_ONCE, wanted));
+  }
+
   /** One transaction; false when nothing is left that could be removed. */
   function prunePiece(keep: readonly string[]): boolean {
-    const ids = oldest.all(JSON.stringify(keep)).map((row) => String(row.id));
+    const ids = oldest.all(JSON.stringify(keep), sessionsToGo()).map((row) => String(row.id));
     const loose = looseLogs(ids.length > 0);
     if (ids.length === 0 && loose.length === 0) return false;
     writer.change(() => {

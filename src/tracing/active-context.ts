@@ -68,6 +68,16 @@ export function runInContext<A extends unknown[], R>(
   thisArg?: unknown,
   ...args: A
 ): R {
+  return applyInContext(context, fn, thisArg, args);
+}
+
+/** As `runInContext`, with the arguments as a list. */
+export function applyInContext<A extends unknown[], R>(
+  context: Context,
+  fn: (...args: A) => R,
+  thisArg: unknown,
+  args: A,
+): R {
   const manager = globalContextManager();
   if (manager !== undefined && isNewsToNobody(context))
     return runInManager(manager, context, fn, thisArg, args);

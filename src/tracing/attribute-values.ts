@@ -2,20 +2,29 @@ import type { Attributes } from '@opentelemetry/api';
 import { currentContentPolicy } from '../config/content-policy.js';
 import { currentSettings } from '../config/settings.js';
 import { toCamelCaseKeys } from '../shared/camel-case.js';
-import { cutText, fitJson } from '../shared/limits.js';
+import { cutText, fitJson, plainJson, type JsonLimits } from '../shared/limits.js';
 
 /** Text for an attribute: text as it is, anything else as JSON, cut to the limit. Undefined and null stay out. */
 export function textValue(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return cutText(value, currentContentPolicy().maxLength);
+  return fitJson(value, jsonLimits());
+}
+
+/** As `textValue`, for an object that is plain JSON and fits: reading it runs none of its code. Undefined for anything else. */
+export function plainTextValue(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? plainJson(value, jsonLimits()) : undefined;
+}
+
+function jsonLimits(): JsonLimits {
   const { limits } = currentSettings();
   const { maxLength } = currentContentPolicy();
-  if (typeof value === 'string') return cutText(value, maxLength);
-  if (limits === undefined) return fitJson(value, { maxLength });
-  return fitJson(value, {
+  if (limits === undefined) return { maxLength };
+  return {
     maxLength,
-    ...(limits?.depth === undefined ? {} : { depth: limits.depth }),
-    ...(limits?.width === undefined ? {} : { width: limits.width }),
-  });
+    ...(limits.depth === undefined ? {} : { depth: limits.depth }),
+    ...(limits.width === undefined ? {} : { width: limits.width }),
+  };
 }
 
 /** A judgement as it was given: a number stays a number, everything else becomes text. */

@@ -17,11 +17,13 @@ import {
 import {
   ATTR_SPOOR_OBSERVATION_TYPE,
   ATTR_SPOOR_SCORE_CRITERION,
+  ATTR_SPOOR_SCORE_EVIDENCE,
   ATTR_SPOOR_SCORE_RUBRIC,
   ATTR_SPOOR_SCORE_SOURCE,
   ATTR_SPOOR_SCORE_TARGET,
   ATTR_SPOOR_SCORE_TARGET_ID,
   ATTR_SPOOR_SCORE_VALUE,
+  ATTR_SPOOR_SCORE_VERSION,
   ATTR_SPOOR_STEP_ID,
   SPAN_NAME_EVALUATION,
 } from '../../semconv/spoor-attributes.js';
@@ -63,6 +65,10 @@ export interface ScoreOptions {
   rubric?: string;
   /** Criterion of that rubric. */
   criterion?: string;
+  /** Of the rubric, the prompt or the code that judged. */
+  version?: string;
+  /** Ids of the steps and observations that it rests on. */
+  evidence?: readonly string[];
   /** Who judged. Default: `code`. */
   source?: 'human' | 'code' | 'heuristic' | 'model' | (string & {});
   /** By handle or by id. Default: the active step, else the current session, else the trace that is open. */
@@ -130,6 +136,8 @@ function emit(options: ScoreOptions, target: ScoreTarget): void {
         [ATTR_SPOOR_SCORE_TARGET_ID]: target.id,
         ...(options.rubric === undefined ? {} : { [ATTR_SPOOR_SCORE_RUBRIC]: options.rubric }),
         ...(options.criterion === undefined ? {} : { [ATTR_SPOOR_SCORE_CRITERION]: options.criterion }),
+        ...(options.version === undefined ? {} : { [ATTR_SPOOR_SCORE_VERSION]: options.version }),
+        ...(options.evidence === undefined ? {} : { [ATTR_SPOOR_SCORE_EVIDENCE]: [...options.evidence] }),
       },
     },
     parentContext(target, link),

@@ -26,6 +26,7 @@ import {
   ATTR_SPOOR_SESSION_TASK,
   SPAN_NAME_SESSION,
 } from '../../semconv/spoor-attributes.js';
+import type { OnStuck } from '../config/options.js';
 import { currentSettings } from '../config/settings.js';
 import { activeContext, enteredContext } from './active-context.js';
 import { amend } from './amend.js';
@@ -67,6 +68,8 @@ export interface SessionFields {
 export interface SessionOptions extends SessionFields {
   /** Default: a random UUID. */
   id?: string;
+  /** Told while the session runs when it goes in circles. In place of the option of `init`. */
+  onStuck?: OnStuck;
 }
 
 /** A session as this process knows it. */
@@ -80,6 +83,7 @@ export interface SessionState extends ScopeSession {
   lastStepId: string | undefined;
   /** Ends what is still open inside, before the session itself. */
   readonly openParts: Set<() => void>;
+  readonly onStuck?: OnStuck | undefined;
 }
 
 /** Why a session ended, when it was not the user who ended it. */
@@ -151,7 +155,7 @@ export function openSession(options: SessionOptions): SessionState {
       undefined,
     ),
   );
-  return register({ ...base, span }, outer, validSpanContext(span));
+  return register({ ...base, span, onStuck: options.onStuck }, outer, validSpanContext(span));
 }
 
 /** A session that another process opened, or that ended before: it has no span of its own here. */
@@ -215,6 +219,7 @@ function register(
   base: Pick<SessionState, 'id' | 'span' | 'userId' | 'tags'> & {
     stepCount?: number | undefined;
     lastStepId?: string | undefined;
+    onStuck?: OnStuck | undefined;
   },
   outer: Context,
   target: SpanContext | undefined,

@@ -40,6 +40,10 @@ export function followValue<R>(value: R, settled: Settled): R {
     return value;
   }
   if (isPlainPromise(value)) return continuation(value, settled) as R;
+  if (isPlainRecord(value)) {
+    settled.done(value);
+    return value;
+  }
   const then = dataProperty(value, 'then');
   if (typeof then !== 'function' || !watchThenable(value, then as Then, settled)) settled.done(value);
   return value;
@@ -51,6 +55,11 @@ function isPlainPromise(value: object): value is Promise<unknown> {
     Object.getPrototypeOf(value) === Promise.prototype &&
     !Object.hasOwn(value, 'then')
   );
+}
+
+/** Most results are: looking for a `then` in one runs no code, and needs no descriptor. */
+function isPlainRecord(value: object): boolean {
+  return !types.isProxy(value) && Object.getPrototypeOf(value) === Object.prototype && !('then' in value);
 }
 
 async function continuation(promise: Promise<unknown>, settled: Settled): Promise<unknown> {

@@ -39,18 +39,18 @@ export function agentRun(run) {
   const session = `ses_${digest.slice(44)}_${run}`;
   const startMs = START_MS + run * 20;
   return Array.from({ length: SPANS_A_RUN }, (_, at) => {
-    const isLast = at === 0;
+    const isRoot = at === 0;
     const span = {
       traceId,
       spanId: idOf(at),
       name: nameOf(at),
       kind: at % 4 === 1 ? 3 : 1,
       startTimeUnixNano: BigInt(startMs + at * 10) * 1_000_000n,
-      endTimeUnixNano: BigInt(startMs + (isLast ? 1000 : at * 10 + 8)) * 1_000_000n,
+      endTimeUnixNano: BigInt(startMs + (isRoot ? 1000 : at * 10 + 8)) * 1_000_000n,
       attributes: bare({ 'session.id': session, ...attributesOf(run, at) }),
       events: [],
       links: [],
-      statusCode: at === 7 && run % 20 === 3 ? 2 : 0,
+      statusCode: (isRoot || at === 7) && run % 20 === 3 ? 2 : 0,
       resource: RESOURCE,
       scope: SCOPE,
     };

@@ -24,8 +24,10 @@ registerHooks({
   resolve: (specifier, context, next) =>
     next(specifier.endsWith('.gen.js') ? specifier.replace(/js$/, 'ts') : specifier, context),
 });
-const { ExportTraceServiceRequestSchema, file_opentelemetry_proto_collector_trace_v1_trace_service: service } =
-  await import('../independent-collector/proto/trace-service.gen.ts');
+const {
+  ExportTraceServiceRequestSchema,
+  file_opentelemetry_proto_collector_trace_v1_trace_service: service,
+} = await import('../independent-collector/proto/trace-service.gen.ts');
 
 function withDependencies(file) {
   return [...file.dependencies.flatMap(withDependencies), file.proto];
@@ -44,7 +46,13 @@ function loadProtobufjs() {
 
 const body = encodeTraceRequestProtobuf(decodeTraceRequest(otlpBody(1, SPANS), 'json').spans);
 const Request = loadProtobufjs();
-const spansOf = ({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) => spans;
+const spansOf = ({
+  resourceSpans: [
+    {
+      scopeSpans: [{ spans }],
+    },
+  ],
+}) => spans;
 const variants = {
   spoor: () => decodeTraceRequest(body, 'protobuf').spans,
   protobufjs: () => spansOf(Request.decode(body)),

@@ -19,4 +19,6 @@ process.on('message', async (message) => {
     process.disconnect();
   }
 });
+// Whoever asked may have failed.
+process.on('disconnect', () => process.exit());
 process.send({ url: translator.url });

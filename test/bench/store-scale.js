@@ -7,14 +7,15 @@
  *
  * With `--store` it asks a file that `store-filler.js` made, and leaves it.
  */
-import { fork, spawn } from 'node:child_process';
+import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { encodeTraceRequestProtobuf } from '../../dist/src/otlp/encode-protobuf.js';
 import { agentRun, SPANS_A_RUN } from './agent-runs.js';
+import { boundsOf, scalePage } from './scale-page.js';
 
 const RUNS_A_REQUEST = 10;
 const POINTS = 10;
@@ -93,8 +94,8 @@ async function timesOf(url, count, makePath, check) {
   return { p50: at(0.5), p95: at(0.95), max: sorted.at(-1) };
 }
 
-function some({ sessions }) {
-  if (sessions.length === 0) throw new Error('A listing is empty.');
+function some({ items }) {
+  if (items.length === 0) throw new Error('A listing is empty.');
 }
 
 /** Whole pages, one after another. */
@@ -133,9 +134,14 @@ async function ask(translator, runs) {
     'by user': await list((i) => `user=user-${runOf(i) % 10_000}`),
     'by agent, status and tag': await list(() => 'agent=agent-3&status=error&tag=tag-3'),
     'by a rare word': await list((i) => `text=nr${runOf(i)}x5`),
-    'stats': await timesOf(url, REQUESTS, () => '/api/stats', ({ spans }) => {
-      if (spans !== runs * SPANS_A_RUN) throw new Error(`There are ${spans} spans.`);
-    }),
+    stats: await timesOf(
+      url,
+      REQUESTS,
+      () => '/api/stats',
+      ({ spans }) => {
+        if (spans !== runs * SPANS_A_RUN) throw new Error(`There are ${spans} spans.`);
+      },
+    ),
   };
 }
 
@@ -183,26 +189,39 @@ async function prune(file, runs) {
   };
 }
 
+/** Prints the figures; with `--write` they become a page. Fails when a bound is not kept. */
+function report(figures) {
+  console.log(JSON.stringify(figures));
+  for (const { what, figure, bound, unit, isKept } of boundsOf(figures)) {
+    console.error(`${isKept ? 'kept' : 'NOT KEPT'}: ${what}: ${figure.toFixed(2)} of ${bound} ${unit}`);
+    if (!isKept) process.exitCode = 1;
+  }
+  if (!process.argv.includes('--write')) return;
+  const page = here('SCALE.md');
+  writeFileSync(page, scalePage(figures));
+  execFileSync(path.join(import.meta.dirname, '../../node_modules/.bin/oxfmt'), [page]);
+}
+
+async function grow(file, small, large) {
+  const translator = await start(file);
+  const received = await receive(translator, small / SPANS_A_RUN);
+  await stop(translator);
+  const stores = [await measure(file, small / SPANS_A_RUN)];
+  if (large > small) {
+    await fill(file, small / SPANS_A_RUN, (large - small) / SPANS_A_RUN);
+    stores.push(await measure(file, large / SPANS_A_RUN));
+  }
+  return { received, stores, prune: await prune(file, Math.max(small, large) / SPANS_A_RUN) };
+}
+
 const given = process.argv.find((arg) => arg.startsWith('--store='))?.slice('--store='.length);
 const [small = 1_000_000, large = 10_000_000] = process.argv.slice(2).map(Number).filter(Number.isFinite);
 if (given !== undefined) {
-  const runs = small / SPANS_A_RUN;
-  console.log(JSON.stringify(await measure(given, runs), null, 2));
-  if (process.argv.includes('--prune')) console.log(JSON.stringify(await prune(given, runs), null, 2));
+  report({ stores: [await measure(given, small / SPANS_A_RUN)] });
 } else {
   const folder = mkdtempSync(path.join(tmpdir(), 'spoor-scale-'));
   try {
-    const file = path.join(folder, 'spoor.db');
-    const translator = await start(file);
-    const received = await receive(translator, small / SPANS_A_RUN);
-    await stop(translator);
-    const figures = { received, small: await measure(file, small / SPANS_A_RUN) };
-    if (large > small) {
-      await fill(file, small / SPANS_A_RUN, (large - small) / SPANS_A_RUN);
-      figures.large = await measure(file, large / SPANS_A_RUN);
-    }
-    figures.prune = await prune(file, Math.max(small, large) / SPANS_A_RUN);
-    console.log(JSON.stringify(figures));
+    report(await grow(path.join(folder, 'spoor.db'), small, large));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -14,13 +14,10 @@ afterAll(() => embedded.close());
 const { client } = embedded;
 const DAY_MS = 86_400_000;
 
-async function shared(ttlDays?: number): Promise<{ url: string; database: string }> {
+async function shared(): Promise<ReturnType<typeof embedded.engine>> {
   const engine = embedded.engine();
-  await migrateClickHouse(engine, {
-    database: engine.database,
-    ...(ttlDays === undefined ? {} : { ttlDays }),
-  });
-  return { url: engine.url, database: engine.database };
+  await migrateClickHouse(engine, { database: engine.database });
+  return engine;
 }
 
 async function countOf(table: string): Promise<number> {
@@ -60,7 +57,7 @@ describe('the schema', () => {
     const options = { database: 'x', cluster: 'c', isReplicated: true, isSharded: true, ttlDays: 30 };
     for (const query of schemaStatements(options, 0)) {
       // Explained, it is parsed and not run.
-      await client.query({ query: `EXPLAIN AST ${query}`, format: 'JSONEachRow' });
+      await client.command({ query: `EXPLAIN AST ${query}` });
     }
   });
 });
@@ -71,7 +68,9 @@ describe('several translators over one database', () => {
     const spans = pieces();
     const translators = await Promise.all([1, 2, 3].map(() => openClickHouseStore({ url, client })));
     await Promise.all(
-      spans.map((one, i) => (translators[(i * 7) % 3] as Store).append([one, spans[(i * 5) % spans.length] as SpanRecord])),
+      spans.map((one, i) =>
+        (translators[(i * 7) % 3] as Store).append([one, spans[(i * 5) % spans.length] as SpanRecord]),
+      ),
     );
     const alone = createMemoryStore();
     await alone.append(spans);
@@ -111,15 +110,25 @@ describe('rows', () => {
   });
 
   it('expire after the days that the schema says, but for those of pinned sessions', async () => {
-    const { url, database } = await shared(30);
+    const engine = await shared();
+    const { url, database } = engine;
     const old = Date.now() - 40 * DAY_MS;
     const before = await openClickHouseStore({ url, client, now: () => old });
     await before.append([chat({ id: 1, attributes: { 'session.id': 'held', text: 'x'.repeat(1000) } })]);
     await before.append([chat({ id: 2, trace: 2, attributes: { 'session.id': 'old' } })]);
     expect(await before.pin('held', true)).toBe(true);
+    await migrateClickHouse(engine, { database, ttlDays: 30 });
     const store = await openClickHouseStore({ url, client });
     await store.append([chat({ id: 3, trace: 3, attributes: { 'session.id': 'new' } })]);
-    for (const table of ['spans', 'contents', 'sessions', 'session_updates', 'traces', 'session_traces', 'logs'])
+    for (const table of [
+      'spans',
+      'contents',
+      'sessions',
+      'session_updates',
+      'traces',
+      'session_traces',
+      'logs',
+    ])
       await client.command({ query: `OPTIMIZE TABLE ${database}.${table} FINAL` });
     expect((await store.sessions()).items.map(({ id }) => id)).toEqual(['new', 'held']);
     expect((await store.observations('held'))[0]?.attributes).toMatchObject({ text: 'x'.repeat(1000) });
@@ -166,7 +175,9 @@ function pieces(): SpanRecord[] {
       }),
     );
   }
-  return spans.toSorted((a, b) => Number(BigInt(`0x${b.spanId}`) % 7n) - Number(BigInt(`0x${a.spanId}`) % 7n));
+  return spans.toSorted(
+    (a, b) => Number(BigInt(`0x${b.spanId}`) % 7n) - Number(BigInt(`0x${a.spanId}`) % 7n),
+  );
 }
 
 /** Text that no compression makes small. */
@@ -174,6 +185,6 @@ function noise(seed: number, length: number): string {
   let state = seed * 7919;
   return Array.from({ length }, () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return String.fromCharCode(33 + (state >> 8) % 90);
+    return String.fromCharCode(33 + ((state >> 8) % 90));
   }).join('');
 }

@@ -43,7 +43,7 @@ async function killed(setting) {
       },
       {
         what: 'the file is whole',
-        figure: `${checks - broken.length} of ${checks} checks${broken.length > 0 ? ` ${broken[0]}` : ''}`,
+        figure: `${checks - broken.length} of ${checks} checks${broken.slice(0, 1).join('')}`,
         isRight: broken.length === 0 && checks >= setting.kills,
       },
       {

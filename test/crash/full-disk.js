@@ -26,7 +26,7 @@ export async function fullStore(setting) {
       const { port } = await translator.listening;
       const url = `http://127.0.0.1:${port}`;
       const filled = await fill(url);
-      const refused = await refuseAll(url, translator.child.pid);
+      const refused = await refuseAll(url, translator.child.pid, setting.isSampled ? 0.1 : 1);
       const readable = await fetch(`${url}/api/sessions`);
       await readable.arrayBuffer();
       rmSync(ballast);
@@ -50,11 +50,16 @@ export async function fullStore(setting) {
             figure: `status ${readable.status}`,
             isRight: readable.status === 200,
           },
-          {
-            what: `memory over ${WHILE_FULL} refused requests`,
-            figure: `${(refused.growth / 2 ** 20).toFixed(1)} MiB more`,
-            isRight: refused.growth < MOST_GROWTH,
-          },
+          // Over a few requests a heap that finds its size looks like one that grows.
+          ...(setting.isSampled
+            ? []
+            : [
+                {
+                  what: `memory over ${WHILE_FULL} refused requests`,
+                  figure: `${(refused.growth / 2 ** 20).toFixed(1)} MiB more`,
+                  isRight: refused.growth < MOST_GROWTH,
+                },
+              ]),
           {
             what: 'goes on by itself once there is room',
             figure: `after ${recoveredMs} ms`,
@@ -105,7 +110,7 @@ function mixed(nth) {
   ];
 }
 
-async function refuseAll(url, pid) {
+async function refuseAll(url, pid, share) {
   const answers = new Map();
   const note = (text) => answers.set(text, (answers.get(text) ?? 0) + 1);
   const round = async (times) => {
@@ -113,9 +118,9 @@ async function refuseAll(url, pid) {
       for (const batch of mixed(nth)) note((await sendAndTell(url, batch)).text);
     }
   };
-  await round(WARM);
+  await round(WARM * share);
   const before = mostBytes(pid);
-  await round(WHILE_FULL);
+  await round(WHILE_FULL * share);
   return { answers, growth: mostBytes(pid) - before };
 }
 

@@ -59,7 +59,7 @@ function markdownOf([head, ...body]) {
 
 /** The page `docs/reference/dialects.md`. */
 export function pageOf({ rows, readers, skipped, targets }) {
-  const read = tableOf(rows, []).map((row) => row.map((cell, at) => (at === 0 ? cell : cell)));
+  const read = tableOf(rows, []);
   const written = tableOf(rows, targets).map((row) => [row[0], ...row.slice(-targets.length)]);
   return [
     '# Emitters and dialects',

@@ -55,7 +55,8 @@ export function judgeCall(expectation, call, reading) {
   const says = (fact) => !lacks(expectation, call, fact);
   const hold = (field, where, actual, expected) => {
     const faults = (fields[field] ??= []);
-    if (!isDeepStrictEqual(actual, expected))
+    // What was decoded has no prototypes.
+    if (!isDeepStrictEqual(structuredClone(actual), expected))
       faults.push(`${call}, ${field}, ${where}: expected ${show(expected)}, read ${show(actual)}`);
   };
   const { observations } = reading;

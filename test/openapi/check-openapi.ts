@@ -104,21 +104,17 @@ test('says of every answer what is in it, and leaves nothing out', async () => {
   const hash = createHash('sha256').update(PNG).digest('hex');
   const asked: Record<string, { path?: string; init?: RequestInit; status?: number }> = {
     listSessions: { path: '/api/sessions?limit=1&since=0' },
-    getSession: { path: '/api/sessions/s' },
     removeSession: { path: `/api/sessions/${encodeURIComponent(`trace:${traceId(9)}`)}` },
     pinSession: { path: '/api/sessions/s/pin' },
     unpinSession: { path: '/api/sessions/s/pin' },
     listObservations: { path: '/api/sessions/s/observations?limit=2' },
     listSessionLogs: { path: `/api/sessions/${encodeURIComponent(`trace:${traceId(4)}`)}/logs` },
     search: { path: '/api/search?attr=user.id%3Dann&limit=1' },
-    listScores: { path: '/api/scores' },
     getObservation: { path: `/api/observations/${traceId(4)}/${spanId(40)}` },
     listTraces: { path: '/api/traces?limit=1' },
     getSpans: { path: `/api/traces/${traceId(4)}/spans?limit=1` },
     listTraceLogs: { path: `/api/traces/${traceId(4)}/logs?q=hello` },
-    getStats: { path: '/api/stats' },
     runSql: { path: '/api/sql', init: { body: JSON.stringify({ sql: 'SELECT * FROM sessions' }) } },
-    getOpenApi: { path: '/api/openapi.json' },
     putBlob: { path: `/api/blobs/sha256/${hash}`, init: { body: new Uint8Array(PNG) }, status: 201 },
   };
   // To be removed.
@@ -129,12 +125,13 @@ test('says of every answer what is in it, and leaves nothing out', async () => {
     const name = operation.answers[status]?.flatMap((content) =>
       'json' in content ? [content.json] : [],
     )[0];
-    const request = asked[operation.id];
     if (name === undefined) continue;
-    if (request?.path === undefined) throw new Error(`${operation.id} is not tried.`);
-    const response = await fetch(translator.url + request.path, {
+    const request = asked[operation.id];
+    if (request === undefined && operation.method !== 'GET') throw new Error(`${operation.id} is not tried.`);
+    const path = request?.path ?? operation.path.replace(':id', 's');
+    const response = await fetch(translator.url + path, {
       method: operation.method,
-      ...request.init,
+      ...request?.init,
     });
     const body: unknown = await response.json();
     expect([operation.id, response.status, response.headers.get('content-type')]).toEqual([
@@ -149,7 +146,7 @@ test('says of every answer what is in it, and leaves nothing out', async () => {
       expect([operation.id, (body.items as unknown[]).length]).not.toEqual([operation.id, 0]);
     checked++;
   }
-  expect(checked).toBe(Object.keys(asked).length);
+  expect(checked).toBeGreaterThanOrEqual(Object.keys(asked).length);
   const refusal = await (await fetch(`${translator.url}/api/sessions?limit=0`)).json();
   const validate = ajv.getSchema('api#/components/schemas/ApiError') as ValidateFunction;
   expect([validate(refusal), validate({}), validate({ error: { code: 'x' } })]).toEqual([true, false, false]);
@@ -157,8 +154,9 @@ test('says of every answer what is in it, and leaves nothing out', async () => {
 
 test('makes a client that compiles and understands a running translator', async () => {
   const types = astToString(await openapiTS(JSON.stringify(document)));
-  mkdirSync(here('./.generated'), { recursive: true });
-  writeFileSync(here('./.generated/api.ts'), types);
+  rmSync(here('./.cache'), { recursive: true, force: true });
+  mkdirSync(here('./.cache'), { recursive: true });
+  writeFileSync(here('./.cache/api.ts'), types);
   const compiler = here('./node_modules/typescript/bin/tsc');
   const run = promisify(execFile);
   const compile = (): Promise<unknown> =>
@@ -178,11 +176,11 @@ test('makes a client that compiles and understands a running translator', async 
   // The compiler does look: a field that the document does not have is an error.
   const source = readFileSync(here('./use-client.ts'), 'utf8');
   writeFileSync(
-    here('./.generated/wrong.ts'),
-    source.replace("'./.generated/", "'./").replace('.requestModel', '.noSuchField'),
+    here('./.cache/wrong.ts'),
+    source.replace("'./.cache/", "'./").replace('.requestModel', '.noSuchField'),
   );
   await expect(compile()).rejects.toMatchObject({ stdout: expect.stringContaining('noSuchField') });
-  rmSync(here('./.generated/wrong.ts'));
+  rmSync(here('./.cache/wrong.ts'));
 });
 
 /** The same schemas, with nothing allowed that they do not name. */

@@ -1,6 +1,6 @@
 // What somebody writes who knows the API document and nothing else of spoor. Compiled against the types made from it.
 import createClient from 'openapi-fetch';
-import type { components, paths } from './.generated/api.js';
+import type { components, paths } from './.cache/api.js';
 
 /** What the client was told, to be compared with the store. */
 export interface Told {

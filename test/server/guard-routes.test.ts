@@ -2,35 +2,29 @@ import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createAccess } from '../../src/server/access.js';
-import { createApiKey, parseApiKeys, type ApiKey } from '../../src/server/api-keys.js';
+import { API_OPERATIONS } from '../../src/server/api-operations.js';
+import { createApiKey, KEY_SCOPES, parseApiKeys, type ApiKey } from '../../src/server/api-keys.js';
+import { SQL_PATH } from '../../src/server/sql-routes.js';
 import { hashOf, PNG } from '../support/images.js';
 import { post, rawExchange, runTranslator } from './running.js';
 
 const TRACE = 'a'.repeat(32);
-const ROUTES = [
+const IDS: Readonly<Record<string, string>> = { traceId: TRACE, spanId: 'b'.repeat(16), hash: hashOf(PNG) };
+/** Every route of the API, and those of the dashboard. */
+const ROUTES: readonly (readonly [method: string, path: string])[] = [
+  ...API_OPERATIONS.map(
+    ({ method, path }) =>
+      [method, path.replaceAll(/:(\w+)/g, (_, name: string) => IDS[name] ?? 's')] as const,
+  ),
   ['GET', '/'],
   ['GET', '/sessions/s'],
   ['GET', '/app.js'],
-  ['POST', '/v1/traces'],
-  ['POST', '/v1/logs'],
-  ['POST', '/v1/metrics'],
-  ['GET', '/api/sessions'],
-  ['GET', '/api/sessions/s'],
-  ['GET', '/api/sessions/s/logs'],
-  ['GET', `/api/observations/${TRACE}/${'b'.repeat(16)}`],
-  ['GET', '/api/traces'],
-  ['GET', `/api/traces/${TRACE}/spans`],
-  ['GET', `/api/traces/${TRACE}/logs`],
-  ['GET', '/api/stats'],
-  ['GET', '/api/live'],
-  ['GET', `/api/blobs/sha256/${hashOf(PNG)}`],
-  ['PUT', `/api/blobs/sha256/${hashOf(PNG)}`],
   // Whatever is added later is behind the same door: it is asked for before the path is looked at.
   ['GET', '/api/not/there'],
-  ['DELETE', '/api/sessions/s'],
+  ['PATCH', '/api/sessions/s'],
   ['OPTIONS', '/v1/traces'],
   ['HEAD', '/'],
-] as const;
+];
 
 function statusOf(
   port: number,
@@ -49,6 +43,28 @@ function statusOf(
 }
 
 describe('on every route', () => {
+  test('there are some', () => {
+    expect(ROUTES.length).toBeGreaterThan(20);
+  });
+
+  test('a key is asked for, and the scope that the document of the API names', async () => {
+    const keys = KEY_SCOPES.map((scope) => ({ scope, ...createApiKey({ scopes: [scope] }) }));
+    const { port } = await runTranslator({ apiKeys: keys.map(({ entry }) => entry) });
+    for (const [at, { method, scope: needed }] of API_OPERATIONS.entries()) {
+      const [, path = ''] = ROUTES[at] ?? [];
+      expect(await statusOf(port, method, path, {}), `${method} ${path}`).toBe(401);
+      for (const { scope, secret } of keys.filter(({ scope: own }) => own !== needed)) {
+        const status = await statusOf(port, method, path, { authorization: `Bearer ${secret}` });
+        expect(status, `${method} ${path} with ${scope}`).toBe(403);
+      }
+      const right = keys.find(({ scope }) => scope === needed)?.secret ?? '';
+      // A `SPOOR_SQL_OFF` is a 403 too: the door is open, the room is closed.
+      if (path === SQL_PATH) continue;
+      const status = await statusOf(port, method, path, { authorization: `Bearer ${right}` });
+      expect([401, 403], `${method} ${path} with ${needed}`).not.toContain(status);
+    }
+  });
+
   test('a foreign host name is refused', async () => {
     const { port } = await runTranslator();
     for (const [method, path] of ROUTES) {

@@ -1,5 +1,6 @@
 import type { Observation } from '../../../semconv/model/observation.js';
 import { canonicalText, canonicalValue } from '../../shared/stuck/canonical-text.js';
+import { type CallForms, callForms } from '../../shared/stuck/move-forms.js';
 import { hashText } from '../../shared/stuck/text-hash.js';
 import type { Move } from './move.js';
 import { answeredCalls, askedCalls, saidText } from './observed-calls.js';
@@ -29,19 +30,17 @@ export function observationMoves(sessionId: string, observations: readonly Obser
   return moves;
 }
 
-/** What was done, what came of it, and whether that is known at all. */
-export function callSignature(observation: Observation): { action: string; outcome: string } {
-  const { tool, type, input, output, errorType, statusMessage } = observation;
-  const given = tool?.arguments ?? input;
-  const got = tool?.result ?? output;
-  // Where content was not captured, nothing says that two calls are the same.
-  const isKnown = given !== undefined || got !== undefined;
-  const asked = isKnown ? canonicalValue(given, 'action') : `?${observation.id}`;
-  const failure = observation.status === 'error' ? `error ${errorType ?? ''} ${statusMessage ?? ''}` : '';
-  return {
-    action: `${type} ${tool?.name ?? observation.name} ${asked}`,
-    outcome: canonicalText(failure, 'outcome') + canonicalValue(got, 'outcome'),
-  };
+/** What was asked of a call, and what came of it. */
+export function callSignature(observation: Observation): CallForms {
+  const { id, tool, type, name, input, output, status, errorType, statusMessage } = observation;
+  return callForms({
+    id,
+    kind: type,
+    name: tool?.name ?? name,
+    given: tool?.arguments ?? input,
+    got: tool?.result ?? output,
+    failure: status === 'error' ? `error ${errorType ?? ''} ${statusMessage ?? ''}` : undefined,
+  });
 }
 
 /** A generation that does nothing but ask for the tool that comes next is part of that tool's move. */

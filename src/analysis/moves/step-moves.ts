@@ -1,6 +1,7 @@
 import type { Observation } from '../../../semconv/model/observation.js';
 import type { Step } from '../../../semconv/model/step.js';
-import { canonicalText } from '../../shared/stuck/canonical-text.js';
+import { canonicalText, canonicalValue } from '../../shared/stuck/canonical-text.js';
+import { stepForms } from '../../shared/stuck/move-forms.js';
 import { hashText } from '../../shared/stuck/text-hash.js';
 import type { Move } from './move.js';
 import { callSignature, reasonOf, weightOf } from './observation-moves.js';
@@ -29,7 +30,6 @@ export function stepMoves(
 }
 
 function stepMove(sessionId: string, step: Step, observations: readonly Observation[]): Move {
-  const work = workOf(step, observations);
   const failed = observations.find(({ status, type }) => status === 'error' && type === 'TOOL');
   const isError = step.status === 'error' || (failed !== undefined && isOnlyTool(observations));
   const reason = failureReason(step, failed);
@@ -40,8 +40,7 @@ function stepMove(sessionId: string, step: Step, observations: readonly Observat
     basis: 'steps',
     index: step.index,
     ...(step.previousId === undefined ? {} : { previousId: step.previousId }),
-    ...stateOf(step, observations),
-    ...work,
+    ...saidBy(step, observations),
     isError,
     ...(isError ? { reason } : {}),
     ...(step.progress === undefined ? {} : { progress: String(step.progress) }),
@@ -52,45 +51,43 @@ function stepMove(sessionId: string, step: Step, observations: readonly Observat
   };
 }
 
-type State = Pick<Move, 'stateLabel' | 'stateKey' | 'stateText' | 'exactState'>;
+type Said = Pick<
+  Move,
+  | 'stateLabel'
+  | 'stateKey'
+  | 'stateText'
+  | 'exactState'
+  | 'action'
+  | 'actionShape'
+  | 'actionLabel'
+  | 'outcome'
+  | 'message'
+>;
 
-function stateOf(step: Step, observations: readonly Observation[]): State {
-  const said = step.state ?? step.goal ?? named(step) ?? toolNames(observations);
-  const exact = `${step.stateKey ?? ''} ${canonicalText(step.state ?? '', 'outcome')}`;
-  return {
-    stateLabel: oneLine(step.stateKey ?? said, LABEL_LENGTH),
-    ...(step.stateKey === undefined ? {} : { stateKey: step.stateKey }),
-    stateText: canonicalText(said, 'state'),
-    exactState: hashText(step.state === undefined ? `${exact} ${canonicalText(said, 'outcome')}` : exact),
-  };
-}
-
-type Work = Pick<Move, 'action' | 'actionShape' | 'actionLabel' | 'outcome' | 'message'>;
-
-function workOf(step: Step, observations: readonly Observation[]): Work {
+function saidBy(step: Step, observations: readonly Observation[]): Said {
+  const { id, stateKey, state, goal, action } = step;
   const tools = observations.filter(
     ({ type }) => type === 'TOOL' || type === 'RETRIEVAL' || type === 'EVENT',
   );
-  const signatures = tools.map(callSignature);
   const asked = tools.length > 0 ? [] : observations.flatMap(askedCalls);
-  const did = [
-    canonicalText(step.action ?? '', 'action'),
-    ...signatures.map(({ action }) => action),
-    ...asked.map(({ name, arguments: given }) => `${name} ${JSON.stringify(given) ?? ''}`),
+  const calls = [
+    ...tools.map(callSignature),
+    ...asked.map(({ name, arguments: given }) => ({
+      action: `${name} ${canonicalValue(given, 'action')}`,
+      outcome: '',
+    })),
   ];
-  // A step that says neither what was seen nor what was done is like no other.
-  const isKnown = did.some((text) => text !== '') || step.state !== undefined;
-  const said = tools.length + asked.length > 0 ? '' : observations.map(saidText).join('\n').trim();
-  const failure = step.status === 'error' ? `error ${step.statusMessage ?? ''}` : '';
-  const label = step.action ?? (toolNames(observations) || oneLine(said, LABEL_LENGTH));
+  const words = calls.length > 0 ? '' : observations.map(saidText).join('\n').trim();
+  const label = oneLine(action ?? (toolNames(observations) || words), LABEL_LENGTH);
+  const name = named(step);
+  const failure = step.status === 'error' ? (step.statusMessage ?? '') : undefined;
+  const fallback = toolNames(observations);
   return {
-    action: hashText(isKnown ? did.join('\n') : `?${step.id}`),
-    actionShape: hashText(canonicalText(label, 'state')),
-    actionLabel: oneLine(label, LABEL_LENGTH),
-    outcome: hashText(
-      canonicalText(failure, 'outcome') + signatures.map(({ outcome }) => outcome).join('\n'),
-    ),
-    ...(said === '' ? {} : { message: hashText(canonicalText(said, 'outcome')) }),
+    stateLabel: oneLine(stateKey ?? state ?? goal ?? name ?? fallback, LABEL_LENGTH),
+    ...(stateKey === undefined ? {} : { stateKey }),
+    ...stepForms({ id, stateKey, state, goal, name, action, actionLabel: label, calls, failure }, fallback),
+    actionLabel: label,
+    ...(words === '' ? {} : { message: hashText(canonicalText(words, 'outcome')) }),
   };
 }
 

@@ -6,7 +6,7 @@ import { encodeLogsRequestProtobuf } from '../../otlp/encode-protobuf.js';
 import type { ForwardStats } from '../api-types.js';
 import { openForwardQueue, type QueuedBatch } from './forward-queue.js';
 import type { ForwardSignal, ForwardTarget } from './forward-target.js';
-import { sendBatch } from './send-batch.js';
+import { sendBatch, type SendTo } from './send-batch.js';
 
 /** Passes on what was received, to every target, at the pace of each. */
 export interface Forwarder {
@@ -97,10 +97,7 @@ function openLanes(target: ForwardTarget, options: ForwarderOptions): Promise<La
   ];
 }
 
-async function openLane(
-  to: { target: ForwardTarget; signal: ForwardSignal; url: string },
-  { folder, queueBytes, log }: ForwarderOptions,
-): Promise<Lane> {
+async function openLane(to: SendTo, { folder, queueBytes, log }: ForwarderOptions): Promise<Lane> {
   const { target, signal, url } = to;
   // Another dialect is another queue: what waits was meant for it as it is.
   const name = createHash('sha256')
@@ -150,7 +147,7 @@ async function openLane(
       await pushed(seen);
       return failures;
     }
-    const sent = await sendBatch(batch.body, to, stop.signal);
+    const sent = await sendBatch(batch, to, stop.signal);
     if (stop.signal.aborted) return failures;
     if (sent.kind === 'wait') {
       if (lastError === undefined) log(`spoor: forwarding to ${label} waits: ${sent.reason}`);
@@ -159,11 +156,10 @@ async function openLane(
       return failures + 1;
     }
     await queue.shift();
-    if (sent.kind === 'refused') {
-      counts.refused += batch.records;
-      log(`spoor: ${label} refused ${batch.records} ${what}: ${sent.reason}`);
-    } else {
-      counts.sent += batch.records;
+    counts.sent += sent.sent;
+    counts.refused += sent.refused;
+    if (sent.refused > 0) log(`spoor: ${label} refused ${sent.refused} ${what}: ${sent.reason}`);
+    if (sent.sent > 0) {
       if (lastError !== undefined) log(`spoor: forwarding to ${label} goes on`);
       lastError = undefined;
     }

@@ -98,7 +98,9 @@ function isBrokenConnection(cause: unknown): boolean {
 function engineError(cause: unknown): SpoorError {
   const { code, type, message } = cause as { code?: unknown; type?: unknown; message?: unknown };
   const what = [type ?? code, message].filter((part) => part !== undefined && part !== '').join(': ');
-  return new SpoorError('SPOOR_STORE_UNAVAILABLE', `ClickHouse did not do what was asked: ${what}`, { cause });
+  return new SpoorError('SPOOR_STORE_UNAVAILABLE', `ClickHouse did not do what was asked: ${what}`, {
+    cause,
+  });
 }
 
 /** Lone surrogates are no UTF-8: they could only be sent as something else. */

@@ -77,11 +77,13 @@ export function createLogs(engine: Engine, contents: ClickHouseContents, nodes: 
     page,
     async known(keys) {
       const traceIds = [...new Set(keys.map(({ traceId }) => traceId))];
-      const rows = await inPieces(keys.map(({ key }) => key), (piece) =>
-        engine.rows<{ key: string }>(
-          `SELECT key FROM ${logs} FINAL WHERE trace_id IN {traces:Array(String)} AND key IN {keys:Array(String)}`,
-          { traces: traceIds, keys: piece },
-        ),
+      const rows = await inPieces(
+        keys.map(({ key }) => key),
+        (piece) =>
+          engine.rows<{ key: string }>(
+            `SELECT key FROM ${logs} FINAL WHERE trace_id IN {traces:Array(String)} AND key IN {keys:Array(String)}`,
+            { traces: traceIds, keys: piece },
+          ),
       );
       return new Set(rows.map((row) => row.key));
     },
@@ -166,6 +168,7 @@ function isIn(log: Log, sessionId: string, tables: MemoryTables): boolean {
 }
 
 function placeOf(row: Row, tables: MemoryTables): { sessionId?: string; stepId?: string } {
-  for (const { node, ...place } of tables.traceNodes(row.trace_id)) if (node.spanId === row.span_id) return place;
+  for (const { node, ...place } of tables.traceNodes(row.trace_id))
+    if (node.spanId === row.span_id) return place;
   return {};
 }

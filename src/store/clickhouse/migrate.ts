@@ -1,6 +1,13 @@
 import { SpoorError } from '../../shared/errors.js';
+import { PROJECTION_VERSION } from '../sqlite-schema.js';
 import { quoteName, type Engine } from './engine.js';
-import { CLICKHOUSE_SCHEMA_VERSION, createDatabase, schemaStatements, type SchemaOptions } from './schema.js';
+import {
+  CLICKHOUSE_SCHEMA_VERSION,
+  createDatabase,
+  expiryStatements,
+  schemaStatements,
+  type SchemaOptions,
+} from './schema.js';
 
 /** What a migration did. */
 export interface Migrated {
@@ -20,8 +27,38 @@ export async function migrateClickHouse(engine: Engine, options: SchemaOptions):
   if (from < CLICKHOUSE_SCHEMA_VERSION) {
     const value = String(CLICKHOUSE_SCHEMA_VERSION);
     await engine.insert('meta', [{ key: 'schema', value, version: value }]);
+    // There is nothing yet that could have been projected in another way.
+    if (from === 0) await noteProjection(engine);
   }
+  await setExpiry(engine, options);
   return { from, to: CLICKHOUSE_SCHEMA_VERSION };
+}
+
+/** To set what is set already would have every part looked through again. */
+async function setExpiry(engine: Engine, options: SchemaOptions): Promise<void> {
+  const rows = await engine.rows<{ name: string; engine_full: string }>(
+    'SELECT name, engine_full FROM system.tables WHERE database = {database:String}',
+    { database: engine.database },
+  );
+  const made = new Map(rows.map((row) => [row.name, row.engine_full]));
+  for (const { table, statement } of expiryStatements(options)) {
+    const isSet = made.get(table)?.includes(`toIntervalDay(${options.ttlDays})`) ?? false;
+    if (!isSet) await engine.run(statement);
+  }
+}
+
+/** True when the projections were made by another version of the code: `reindex` makes them anew. */
+export async function isProjectionOutdated(engine: Engine): Promise<boolean> {
+  const [row] = await engine.rows<{ value: string }>(
+    `SELECT value FROM ${engine.tables.meta} FINAL WHERE key = 'projection'`,
+  );
+  return row?.value !== PROJECTION_VERSION;
+}
+
+/** Notes that the projections are those of this code. */
+export async function noteProjection(engine: Engine): Promise<void> {
+  const version = String(Date.now());
+  await engine.insert('meta', [{ key: 'projection', value: PROJECTION_VERSION, version }]);
 }
 
 /** Throws SPOOR_STORE_NEWER or SPOOR_STORE_OUTDATED when the schema is not the one that this code works with. */

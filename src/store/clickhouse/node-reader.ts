@@ -43,10 +43,9 @@ export function createNodeReader(engine: Engine): NodeReader {
 
   const factsOf = (traceIds: Iterable<string>): Promise<FactsRow[]> =>
     inPieces(traceIds, (piece) =>
-      engine.rows<FactsRow>(
-        `SELECT ${FACTS} FROM ${spans} FINAL WHERE trace_id IN {ids:Array(String)}`,
-        { ids: piece },
-      ),
+      engine.rows<FactsRow>(`SELECT ${FACTS} FROM ${spans} FINAL WHERE trace_id IN {ids:Array(String)}`, {
+        ids: piece,
+      }),
     );
 
   /** Amendments of observations, which may be in traces of their own. */
@@ -119,7 +118,7 @@ function foldRows(rows: FactsRow[]): MemoryTables {
   const tables = createMemoryTables();
   const ledger = createLedger(tables);
   rows.sort((a, b) => a.received_ms - b.received_ms);
-  for (let from = 0; from < rows.length; ) {
+  for (let from = 0; from < rows.length;) {
     const receivedMs = (rows[from] as FactsRow).received_ms;
     let to = from + 1;
     while (rows[to]?.received_ms === receivedMs) to++;

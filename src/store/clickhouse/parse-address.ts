@@ -36,6 +36,12 @@ export function showAddress({ url, database }: ClickHouseAddress): string {
   return `${url.replace(/^http/, 'clickhouse')}/${encodeURIComponent(database)}`;
 }
 
+/** The same server and user, another database. */
+export function withDatabase(text: string, database: string): string {
+  parseClickHouseAddress(text);
+  return text.replace(/^([^/]*\/\/[^/]*).*$/, `$1/${encodeURIComponent(database)}`);
+}
+
 function isScheme(protocol: string): protocol is keyof typeof DEFAULT_PORTS {
   return Object.hasOwn(DEFAULT_PORTS, protocol);
 }

@@ -40,8 +40,8 @@ export async function keepTraces(engine: Engine, traceIds: readonly string[]): P
     for (const name of BY_TRACE) {
       const table = engine.tables[name];
       await engine.run(
-        `INSERT INTO ${table} SELECT * REPLACE (${kept} AS day) FROM ${table} FINAL
-         WHERE trace_id IN {ids:Array(String)} AND day != ${kept}`,
+        `INSERT INTO ${table} SELECT * REPLACE (${kept} AS day) FROM ${table} AS found FINAL
+         WHERE trace_id IN {ids:Array(String)} AND found.day != ${kept}`,
         { ids },
       );
     }

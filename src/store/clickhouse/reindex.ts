@@ -63,7 +63,11 @@ export async function reindexAll(parts: Parts, onProgress?: (spans: number) => v
   return count;
 }
 
-async function rewrite({ engine, contents, logs, index }: Parts, rows: readonly Row[], spans: readonly SpanRecord[]): Promise<void> {
+async function rewrite(
+  { engine, contents, logs, index }: Parts,
+  rows: readonly Row[],
+  spans: readonly SpanRecord[],
+): Promise<void> {
   const told = await logs.tellingOf(spans.map((span) => span.traceId));
   const sink = contents.gather();
   const translated = spans.map((span) =>
@@ -71,7 +75,12 @@ async function rewrite({ engine, contents, logs, index }: Parts, rows: readonly 
   );
   const renewed = spans.map((span, i) => {
     const { received_ms: receivedMs, first_ms: firstMs, place, day, version } = rows[i] as Row;
-    const row = toSpanRow(span, translated[i] as (typeof translated)[number], { receivedMs, firstMs, place, day }, sink);
+    const row = toSpanRow(
+      span,
+      translated[i] as (typeof translated)[number],
+      { receivedMs, firstMs, place, day },
+      sink,
+    );
     return { ...row, version };
   });
   await Promise.all([sink.save(), index.save(translated, (rows[0] as Row).received_ms)]);
@@ -79,7 +88,10 @@ async function rewrite({ engine, contents, logs, index }: Parts, rows: readonly 
 }
 
 /** The observations that records are, as the current mapping makes them, with the arrival that they had. */
-async function renewObserved(parts: Parts, loose: readonly { key: string; log: Parameters<typeof spanOfLog>[0] }[]): Promise<void> {
+async function renewObserved(
+  parts: Parts,
+  loose: readonly { key: string; log: Parameters<typeof spanOfLog>[0] }[],
+): Promise<void> {
   const { engine } = parts;
   const observed = new Map(
     loose.flatMap(({ key, log }) => {
@@ -91,10 +103,17 @@ async function renewObserved(parts: Parts, loose: readonly { key: string; log: P
   const asked = [...observed.values()].map((span) => ({ trace_id: span.traceId, span_id: span.spanId }));
   const rows = await rowsAt(engine, asked);
   if (rows.length === 0) return;
-  await rewrite(parts, rows, rows.map((row) => observed.get(`${row.trace_id} ${row.span_id}`) as SpanRecord));
+  await rewrite(
+    parts,
+    rows,
+    rows.map((row) => observed.get(`${row.trace_id} ${row.span_id}`) as SpanRecord),
+  );
 }
 
-async function rowsAt(engine: Engine, places: readonly { trace_id: string; span_id: string }[]): Promise<Row[]> {
+async function rowsAt(
+  engine: Engine,
+  places: readonly { trace_id: string; span_id: string }[],
+): Promise<Row[]> {
   const found: Row[] = [];
   for (let from = 0; from < places.length; from += CHUNK) {
     const piece = places.slice(from, from + CHUNK);
@@ -102,7 +121,10 @@ async function rowsAt(engine: Engine, places: readonly { trace_id: string; span_
     const rows = await engine.rows<Row>(
       `SELECT ${ROW} FROM ${engine.tables.spans} FINAL
        WHERE trace_id IN {traces:Array(String)} AND span_id IN {spans:Array(String)}`,
-      { traces: [...new Set(piece.map((place) => place.trace_id))], spans: piece.map((place) => place.span_id) },
+      {
+        traces: [...new Set(piece.map((place) => place.trace_id))],
+        spans: piece.map((place) => place.span_id),
+      },
     );
     found.push(...rows.filter((row) => wanted.has(`${row.trace_id} ${row.span_id}`)));
   }

@@ -43,7 +43,11 @@ export async function removeSession(
   );
   const isOwn = (place: SpanPlace): boolean => own.has(`${place.trace_id} ${place.span_id}`);
   const left = new Set(places.filter((place) => !isOwn(place)).map((place) => place.trace_id));
-  const logs = await logsOf(engine, sessionId, [...traceIds].filter((traceId) => !left.has(traceId)));
+  const logs = await logsOf(
+    engine,
+    sessionId,
+    [...traceIds].filter((traceId) => !left.has(traceId)),
+  );
   await Promise.all([
     engine.insert('spans', places.filter(isOwn).map(gone)),
     engine.insert('logs', logs.map(gone)),
@@ -62,7 +66,9 @@ async function logsOf(engine: Engine, sessionId: string, traceIds: readonly stri
     { session: sessionId },
   );
   const loose = await inPieces(traceIds, (piece) =>
-    engine.rows<LogPlace>(`SELECT ${columns} FROM ${logs} FINAL WHERE trace_id IN {ids:Array(String)}`, { ids: piece }),
+    engine.rows<LogPlace>(`SELECT ${columns} FROM ${logs} FINAL WHERE trace_id IN {ids:Array(String)}`, {
+      ids: piece,
+    }),
   );
   return [...named, ...loose.filter((log) => log.session_id !== sessionId)];
 }

@@ -75,7 +75,12 @@ const VERSION_1: Readonly<Record<string, Table>> = {
     shardBy: 'cityHash64(trace_id)',
   },
   contents: {
-    columns: ['hash String', 'day Date', `body ${TEXT}`, 'INDEX by_hash hash TYPE bloom_filter(0.001) GRANULARITY 1'],
+    columns: [
+      'hash String',
+      'day Date',
+      `body ${TEXT}`,
+      'INDEX by_hash hash TYPE bloom_filter(0.001) GRANULARITY 1',
+    ],
     replacing: '',
     orderBy: 'hash',
     isDaily: true,
@@ -110,7 +115,13 @@ const VERSION_1: Readonly<Record<string, Table>> = {
     shardBy: 'cityHash64(trace_id, key)',
   },
   blobs: {
-    columns: ['hash String', 'day Date', 'media_type LowCardinality(String)', 'extension LowCardinality(String)', 'base64 String CODEC(ZSTD(3))'],
+    columns: [
+      'hash String',
+      'day Date',
+      'media_type LowCardinality(String)',
+      'extension LowCardinality(String)',
+      'base64 String CODEC(ZSTD(3))',
+    ],
     replacing: '',
     orderBy: 'hash',
     isDaily: true,
@@ -206,6 +217,23 @@ export function schemaStatements(options: SchemaOptions, from: number): string[]
   return MIGRATIONS.slice(from).flatMap((statements) => statements(options));
 }
 
+/** Tables whose rows expire, where they are, and the statement that sets when. */
+export function expiryStatements(options: SchemaOptions): { table: string; statement: string }[] {
+  const { database, isSharded = false, ttlDays } = options;
+  if (ttlDays === undefined) return [];
+  return Object.entries(VERSION_1)
+    .filter(([, table]) => table.columns.includes('day Date'))
+    .map(([name]) => {
+      const table = isSharded ? `${name}_local` : name;
+      const place = `${quoteName(database)}.${table}${onCluster(options)}`;
+      return { table, statement: `ALTER TABLE ${place} MODIFY ${expiryOf(ttlDays)}` };
+    });
+}
+
+function expiryOf(days: number): string {
+  return `TTL day + toIntervalDay(${days})`;
+}
+
 function createTable(name: string, table: Table, options: SchemaOptions): string[] {
   const database = quoteName(options.database);
   const { isSharded = false, ttlDays } = options;
@@ -215,8 +243,8 @@ function createTable(name: string, table: Table, options: SchemaOptions): string
     `ENGINE = ${engineOf(local, table, options)}`,
     ...(table.isDaily === true ? ['PARTITION BY day'] : []),
     `ORDER BY (${table.orderBy})`,
-    ...(ttlDays === undefined || !table.columns.includes('day Date') ? [] : [`TTL day + INTERVAL ${ttlDays} DAY`]),
-    `SETTINGS ${settingsOf(table, options)}`,
+    ...(ttlDays === undefined || !table.columns.includes('day Date') ? [] : [expiryOf(ttlDays)]),
+    ...settingsOf(table, options),
   ];
   if (!isSharded) return [clauses.join('\n')];
   const cluster = quoteText(options.cluster ?? '');
@@ -227,7 +255,11 @@ function createTable(name: string, table: Table, options: SchemaOptions): string
   ];
 }
 
-function engineOf(local: string, { replacing }: Table, { isReplicated = false, database }: SchemaOptions): string {
+function engineOf(
+  local: string,
+  { replacing }: Table,
+  { isReplicated = false, database }: SchemaOptions,
+): string {
   const kind = `${isReplicated ? 'Replicated' : ''}${replacing === undefined ? '' : 'Replacing'}MergeTree`;
   const paths = isReplicated
     ? [quoteText(`/clickhouse/tables/{shard}/${database}/${local}`), "'{replica}'"]
@@ -235,13 +267,14 @@ function engineOf(local: string, { replacing }: Table, { isReplicated = false, d
   return `${kind}(${[...paths, ...(replacing === undefined || replacing === '' ? [] : [replacing])].join(', ')})`;
 }
 
-function settingsOf(table: Table, { isReplicated = false }: SchemaOptions): string {
-  return [
+function settingsOf(table: Table, { isReplicated = false }: SchemaOptions): string[] {
+  const settings = [
     ...(table.settings === undefined ? [] : [table.settings]),
     ...(table.isDaily === true ? ['ttl_only_drop_parts = 1'] : []),
     // Replicated tables remember the inserts of the last hour by themselves.
     ...(isReplicated ? [] : ['non_replicated_deduplication_window = 1000']),
-  ].join(', ');
+  ];
+  return settings.length === 0 ? [] : [`SETTINGS ${settings.join(', ')}`];
 }
 
 function onCluster({ cluster }: SchemaOptions): string {

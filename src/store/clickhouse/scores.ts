@@ -17,7 +17,11 @@ interface Found {
 }
 
 /** A page of the scores that spans say, newest first. */
-export async function pageOfScores(engine: Engine, nodes: NodeReader, query: ScoreQuery): Promise<Page<ScoreRecord>> {
+export async function pageOfScores(
+  engine: Engine,
+  nodes: NodeReader,
+  query: ScoreQuery,
+): Promise<Page<ScoreRecord>> {
   const limit = limitOf(query);
   const position = positionOf(query);
   let from = position;
@@ -42,7 +46,10 @@ export async function pageOfScores(engine: Engine, nodes: NodeReader, query: Sco
   return { ...rest, items: items.map(({ record }) => record) };
 }
 
-function scoresOfRow({ trace_id, span_id, time_ms, scores }: ScoreRow, sessionId: string | undefined): Found[] {
+function scoresOfRow(
+  { trace_id, span_id, time_ms, scores }: ScoreRow,
+  sessionId: string | undefined,
+): Found[] {
   return (JSON.parse(scores) as Score[]).map((score, i) => ({
     at: { ms: time_ms, id: `${trace_id} ${span_id} ${String(i).padStart(4, '0')}` },
     record: {
@@ -79,6 +86,14 @@ function candidates(
     `SELECT trace_id, span_id, version, if(ended = 1, end_ms, start_ms) AS time_ms, scores FROM ${spans}
      WHERE ${where.join(' AND ')} ORDER BY time_ms DESC, trace_id, span_id LIMIT 1 BY trace_id, span_id, version
      LIMIT {limit:UInt32}`,
-    { name: name ?? '', source: source ?? '', session: sessionId ?? '', ms: position?.ms ?? 0, trace, span, limit },
+    {
+      name: name ?? '',
+      source: source ?? '',
+      session: sessionId ?? '',
+      ms: position?.ms ?? 0,
+      trace,
+      span,
+      limit,
+    },
   );
 }

@@ -37,8 +37,9 @@ export async function searchSpans(
     const current = await currentOf(engine, places);
     const standing = places.filter((place) => current.has(place));
     const at = new Map(standing.map((place) => [idOf(place), positionAt(place)]));
-    const spans = (await reader.find(standing.map(({ trace_id, span_id }) => ({ traceId: trace_id, spanId: span_id }))))
-      .filter((span) => hasAttributes(span, query.attributes));
+    const spans = (
+      await reader.find(standing.map(({ trace_id, span_id }) => ({ traceId: trace_id, spanId: span_id })))
+    ).filter((span) => hasAttributes(span, query.attributes));
     const tables = (await nodes.load(new Set(spans.map((span) => span.traceId)))).fold();
     for (const observation of await reader.observationsAt(inOrder(spans, [...at.keys()]), tables)) {
       if (!matchesObservation(observation, query)) continue;

@@ -31,7 +31,11 @@ export function createSessions(engine: Engine, nodes: NodeReader): ClickHouseSes
   const { sessions, session_updates, spans } = engine.tables;
 
   /** Places in the order of the listing. A session has one for each time it was updated: only the last of them counts. */
-  async function places(query: SessionQuery, position: Position | undefined, limit: number): Promise<Place[]> {
+  async function places(
+    query: SessionQuery,
+    position: Position | undefined,
+    limit: number,
+  ): Promise<Place[]> {
     const { where, params } = conditions(engine, query, position);
     return engine.rows<Place>(
       `SELECT id, -age AS updated_ms, version FROM ${session_updates} WHERE ${where}
@@ -63,7 +67,8 @@ export function createSessions(engine: Engine, nodes: NodeReader): ClickHouseSes
           { ids: piece, word: ` ${word}` },
         ),
       );
-      if (!said.some((row) => own.get(`${row.trace_id} ${row.span_id}`)?.sessionId === sessionId)) return false;
+      if (!said.some((row) => own.get(`${row.trace_id} ${row.span_id}`)?.sessionId === sessionId))
+        return false;
     }
     return true;
   }
@@ -85,12 +90,18 @@ export function createSessions(engine: Engine, nodes: NodeReader): ClickHouseSes
       if (last === undefined || listed.length <= limit) break;
       position = { ms: last.updated_ms, id: last.id };
     }
-    const { items, ...rest } = pageOf(found.slice(0, limit + 1), limit, (row) => ({ ms: row.updated_ms, id: row.id }));
+    const { items, ...rest } = pageOf(found.slice(0, limit + 1), limit, (row) => ({
+      ms: row.updated_ms,
+      id: row.id,
+    }));
     return { ...rest, items: await records(items) };
   }
 
   async function records(rows: readonly Summary[]): Promise<Session[]> {
-    const pinned = await pinnedAmong(engine, rows.map(({ id }) => id));
+    const pinned = await pinnedAmong(
+      engine,
+      rows.map(({ id }) => id),
+    );
     return rows.map(({ id, record }) => {
       const session = JSON.parse(record) as Session;
       return pinned.has(id) ? { ...session, pinned: true } : session;

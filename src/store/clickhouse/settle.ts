@@ -56,7 +56,11 @@ export async function settleTraces(
     engine.insert('traces', traceRows(traceIds, tables, version)),
   ]);
   const held = sessions.filter((tally) => pinned.has(tally.sessionId));
-  if (held.length > 0) await keepTraces(engine, held.flatMap((tally) => Object.keys(tally.traces)));
+  if (held.length > 0)
+    await keepTraces(
+      engine,
+      held.flatMap((tally) => Object.keys(tally.traces)),
+    );
   return { tables, sessionIds: new Set(sessions.map((tally) => tally.sessionId)), gone };
 }
 
@@ -92,7 +96,10 @@ async function keptSessions(engine: Engine, ids: Iterable<string>): Promise<Kept
     ),
   );
   const kept = rows.filter((row) => row.is_pin === 0).map((row) => [row.id, row.updated_ms] as const);
-  return { kept: new Map(kept), pinned: new Set(rows.filter((row) => row.is_pin === 1).map((row) => row.id)) };
+  return {
+    kept: new Map(kept),
+    pinned: new Set(rows.filter((row) => row.is_pin === 1).map((row) => row.id)),
+  };
 }
 
 /** A row of `sessions`. */

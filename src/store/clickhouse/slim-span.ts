@@ -9,7 +9,19 @@ export function slimSpan(span: TranslatedSpan): TranslatedSpan {
   if (facts.concept !== 'observation') return span;
   const { type, name, sessionId, stepId, usage, cost, requestModel, responseModel, userId, agent, tags } =
     facts.observation;
-  const said = { type, name, sessionId, stepId, usage, cost, requestModel, responseModel, userId, agent, tags };
+  const said = {
+    type,
+    name,
+    sessionId,
+    stepId,
+    usage,
+    cost,
+    requestModel,
+    responseModel,
+    userId,
+    agent,
+    tags,
+  };
   const observation = Object.fromEntries(
     Object.entries(said).filter(([, value]) => value !== undefined),
   ) as unknown as typeof facts.observation;

@@ -61,7 +61,10 @@ export function createSpanIndex(engine: Engine): SpanIndex {
         else if (ended.has(id)) continue;
         accepted++;
         const row = known.get(id);
-        standing.set(id, row === undefined ? { span } : { span, first: { ms: row.first_ms, place: row.place } });
+        standing.set(
+          id,
+          row === undefined ? { span } : { span, first: { ms: row.first_ms, place: row.place } },
+        );
       }
       return { standing: [...standing.values()], accepted };
     },

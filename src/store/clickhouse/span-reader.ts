@@ -75,7 +75,10 @@ export function createSpanReader(
     return unpack(rows);
   }
 
-  async function observationsAt(records: readonly SpanRecord[], tables: MemoryTables): Promise<Observation[]> {
+  async function observationsAt(
+    records: readonly SpanRecord[],
+    tables: MemoryTables,
+  ): Promise<Observation[]> {
     const told = await logs.tellingOf(records.map((span) => span.traceId));
     const places = placesOf(new Set(records.map((span) => span.traceId)), tables);
     const found: Observation[] = [];
@@ -125,7 +128,8 @@ export function placesOf(
 ): ReadonlyMap<string, Omit<StoredNode, 'node'>> {
   const places = new Map<string, Omit<StoredNode, 'node'>>();
   for (const traceId of traceIds) {
-    for (const { node, ...place } of tables.traceNodes(traceId)) places.set(`${traceId} ${node.spanId}`, place);
+    for (const { node, ...place } of tables.traceNodes(traceId))
+      places.set(`${traceId} ${node.spanId}`, place);
   }
   return places;
 }

@@ -19,11 +19,13 @@ export async function pageOfTraces(engine: Engine, query: PageQuery): Promise<Pa
     { ms: position?.ms ?? 0, after: position?.id ?? '', limit: limit + 1 },
   );
   const { items, ...rest } = pageOf(places, limit, (row) => ({ ms: row.start_ms, id: row.trace_id }));
-  const rows = await inPieces(items.map((row) => row.trace_id), (piece) =>
-    engine.rows<{ trace_id: string; summary: string }>(
-      `SELECT trace_id, summary FROM ${traces} FINAL WHERE trace_id IN {ids:Array(String)}`,
-      { ids: piece },
-    ),
+  const rows = await inPieces(
+    items.map((row) => row.trace_id),
+    (piece) =>
+      engine.rows<{ trace_id: string; summary: string }>(
+        `SELECT trace_id, summary FROM ${traces} FINAL WHERE trace_id IN {ids:Array(String)}`,
+        { ids: piece },
+      ),
   );
   const summaries = new Map(rows.map((row) => [row.trace_id, row.summary]));
   return {

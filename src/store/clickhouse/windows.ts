@@ -29,7 +29,10 @@ export function createWindows(engine: Engine, nodes: NodeReader, reader: SpanRea
         .filter(({ at }) => isLater(at, position))
         .toSorted((a, b) => compareAscending(a.at, b.at));
       const { items, ...rest } = pageOf(places.slice(0, limit + 1), limit, ({ at }) => at);
-      const records = inOrder(await reader.find(items.map(({ node }) => node)), items.map(({ at }) => at.id));
+      const records = inOrder(
+        await reader.find(items.map(({ node }) => node)),
+        items.map(({ at }) => at.id),
+      );
       return { ...rest, items: await reader.observationsAt(records, tables) };
     },
     async spans(traceId, query) {
@@ -54,7 +57,10 @@ export function createWindows(engine: Engine, nodes: NodeReader, reader: SpanRea
       );
       const { items, ...rest } = pageOf(rows, limit, (row) => ({ ms: row.start_ms, id: row.span_id }));
       const ids = items.map((row) => `${traceId} ${row.span_id}`);
-      return { ...rest, items: inOrder(await reader.find(items.map((row) => ({ traceId, spanId: row.span_id }))), ids) };
+      return {
+        ...rest,
+        items: inOrder(await reader.find(items.map((row) => ({ traceId, spanId: row.span_id }))), ids),
+      };
     },
   };
 }

@@ -45,7 +45,13 @@ export function createWriter(parts: {
       toSpanRow(span, translated, { receivedMs, firstMs, place }, sink),
     );
     // What a span is found by comes before it: once it can be read, all of it can.
-    await Promise.all([sink.save(), index.save(entries.map(({ translated }) => translated), receivedMs)]);
+    await Promise.all([
+      sink.save(),
+      index.save(
+        entries.map(({ translated }) => translated),
+        receivedMs,
+      ),
+    ]);
     await engine.insert('spans', rows);
   }
 
@@ -53,14 +59,12 @@ export function createWriter(parts: {
     if (given.length === 0) return NO_CHANGE;
     const { accepted, standing } = await index.accept(given);
     if (standing.length === 0) return NO_CHANGE;
-    const entries = standing.map(
-      ({ span, first }, i): Entry => ({
-        span,
-        translated: translateSpan(span),
-        firstMs: first?.ms ?? receivedMs,
-        place: first?.place ?? i,
-      }),
-    );
+    const entries = standing.map(({ span, first }, i): Entry => ({
+      span,
+      translated: translateSpan(span),
+      firstMs: first?.ms ?? receivedMs,
+      place: first?.place ?? i,
+    }));
     await write(entries, receivedMs);
     // Only now: a record that is written at the same time is either seen here, or its writer sees the span.
     const told = await logs.tellingOf(entries.map(({ span }) => span.traceId));

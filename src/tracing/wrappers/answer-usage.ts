@@ -19,41 +19,43 @@ const DETAILS = rolesOf({
   written: ['cacheWriteTokens', 'cacheCreation', 'cacheWrite'],
   reasoning: ['reasoningTokens', 'thinkingTokens', 'reasoning'],
 });
-const NO_DETAILS: Fields<'total' | 'cached' | 'written' | 'reasoning'> = {};
+const AT = USAGE.at;
 
 /**
  * Token counts of any provider's usage object, by the names that are in use for them. Some providers count cached input
  * apart from the rest, and reasoning apart from the answer: their names say so, and it is added, because the conventions
- * count all of it.
+ * count all of it. `isPlain` when none of the object's properties has code.
  */
-export function readUsage(value: unknown): UsageFields | undefined {
-  const usage = plainFields(value, USAGE);
-  const input = detailsOf(usage.inputDetails ?? usage.input);
-  const output = detailsOf(usage.outputDetails ?? usage.output);
-  const read = numberOf(usage.readApart);
-  const written = numberOf(usage.writtenApart);
-  const thoughts = numberOf(usage.thoughts);
-  const inputTokens = numberOf(usage.input) ?? numberOf(input.total);
-  const outputTokens = numberOf(usage.output) ?? numberOf(output.total);
+export function readUsage(value: unknown, isPlain = false): UsageFields | undefined {
+  const usage = plainFields(value, USAGE, isPlain);
+  const input = detailsOf(usage[AT.inputDetails] ?? usage[AT.input], isPlain);
+  const output = detailsOf(usage[AT.outputDetails] ?? usage[AT.output], isPlain);
+  const read = numberOf(usage[AT.readApart]);
+  const written = numberOf(usage[AT.writtenApart]);
+  const thoughts = numberOf(usage[AT.thoughts]);
+  const inputTokens = numberOf(usage[AT.input]) ?? numberOf(input[DETAILS.at.total]);
+  const outputTokens = numberOf(usage[AT.output]) ?? numberOf(output[DETAILS.at.total]);
+  const ofTools = numberOf(usage[AT.toolInput]);
+  const allInput = plus(plus(plus(inputTokens, ofTools), read), written);
+  const allOutput = plus(outputTokens, thoughts);
+  const cacheRead = read ?? numberOf(input[DETAILS.at.cached]) ?? numberOf(usage[AT.cached]);
+  const cacheWrite = written ?? numberOf(input[DETAILS.at.written]);
+  const reasoning = thoughts ?? numberOf(output[DETAILS.at.reasoning]) ?? numberOf(usage[AT.reasoning]);
   const counts: UsageFields = {};
-  set(counts, 'inputTokens', plus(plus(plus(inputTokens, numberOf(usage.toolInput)), read), written));
-  set(counts, 'outputTokens', plus(outputTokens, thoughts));
-  set(counts, 'cacheReadTokens', read ?? numberOf(input.cached) ?? numberOf(usage.cached));
-  set(counts, 'cacheWriteTokens', written ?? numberOf(input.written));
-  set(counts, 'reasoningTokens', thoughts ?? numberOf(output.reasoning) ?? numberOf(usage.reasoning));
+  if (allInput !== undefined) counts.inputTokens = allInput;
+  if (allOutput !== undefined) counts.outputTokens = allOutput;
+  if (cacheRead !== undefined) counts.cacheReadTokens = cacheRead;
+  if (cacheWrite !== undefined) counts.cacheWriteTokens = cacheWrite;
+  if (reasoning !== undefined) counts.reasoningTokens = reasoning;
   for (const _ in counts) return counts;
   return undefined;
 }
 
-function detailsOf(value: unknown): typeof NO_DETAILS {
-  return typeof value === 'object' ? plainFields(value, DETAILS) : NO_DETAILS;
+function detailsOf(value: unknown, isPlain: boolean): Fields {
+  return typeof value === 'object' ? plainFields(value, DETAILS, isPlain) : DETAILS.none;
 }
 
 /** Undefined when the whole is: a part says nothing of it. */
 function plus(whole: number | undefined, part: number | undefined): number | undefined {
   return whole === undefined || part === undefined ? whole : whole + part;
-}
-
-function set(counts: UsageFields, name: keyof UsageFields, count: number | undefined): void {
-  if (count !== undefined) counts[name] = count;
 }

@@ -6,6 +6,11 @@ import {
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_TOOL_DESCRIPTION,
+  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } from '../../../semconv/attributes.js';
 import {
   ATTR_SPOOR_OBSERVATION_METADATA,
@@ -17,16 +22,11 @@ import { currentContentPolicy } from '../../config/content-policy.js';
 import { currentSettings } from '../../config/settings.js';
 import { activeContext } from '../active-context.js';
 import { contextWithSpan } from '../active-span-context.js';
-import { textValue } from '../attribute-values.js';
+import { plainTextValue, textValue } from '../attribute-values.js';
 import { countingContext, recordWork } from '../metrics.js';
 import { isMetered } from '../meter.js';
 import { observationIdentity, observationKind, type ObservationKind } from '../observation-kinds.js';
-import {
-  observationAttributes,
-  USAGE_RULES,
-  type ObservationFields,
-  type UsageFields,
-} from '../observation.js';
+import { observationAttributes, type ObservationFields } from '../observation.js';
 import { isSilent } from '../sampling.js';
 import { errorType, failSpan } from '../span-error.js';
 import { startSpan, validSpanContext } from '../start-span.js';
@@ -68,8 +68,7 @@ export function observeCalls(fn: ObservedFunction): OpenCallSpan {
   return (args) => {
     if (!currentSettings().enabled) return undefined;
     const parent = activeContext();
-    // What is left out by sampling still counts.
-    if (isSilent(parent) && !isMetered()) return undefined;
+    if (isSilent(parent)) return undefined;
     site ??= siteOf(fn);
     return new ObservedCall(site, parent, args);
   };
@@ -103,13 +102,14 @@ class ObservedCall implements CallSpan {
   readonly context: Context;
   private readonly site: Site;
   private readonly span: Span;
-  private readonly startedAt: number;
+  /** Undefined while nobody measures. What is left out by sampling still counts. */
+  private readonly startedAt: number | undefined;
   private facts: AnswerFacts | undefined;
 
   constructor(site: Site, parent: Context, args: readonly unknown[]) {
     const { attributes, kind } = site;
     this.site = site;
-    this.startedAt = isMetered() ? performance.now() : 0;
+    this.startedAt = isMetered() ? performance.now() : undefined;
     this.span = startSpan(site.spanName, { kind: kind.spanKind, attributes }, parent);
     this.context = contextWithSpan(countingContext(parent, attributes), this.span);
     this.facts = undefined;
@@ -133,14 +133,14 @@ class ObservedCall implements CallSpan {
     try {
       span.setAttributes(this.endingAttributes(ending));
     } finally {
-      if (isMetered()) this.measure(ending);
+      if (this.startedAt !== undefined) this.measure(ending, this.startedAt);
       span.end();
     }
   }
 
   /** Tools and agents. What is asked of a model or a store counts where it is asked: that may well be inside this. */
-  private measure({ outcome, error }: CallEnding): void {
-    const { span, site, context, startedAt } = this;
+  private measure({ outcome, error }: CallEnding, startedAt: number): void {
+    const { span, site, context } = this;
     const kind = site.kind.spanKind;
     if (kind !== SpanKind.INTERNAL || validSpanContext(span) === undefined) return;
     const ending: Attributes = { [ATTR_SPOOR_OUTCOME]: outcome };
@@ -148,22 +148,22 @@ class ObservedCall implements CallSpan {
     recordWork({ span, kind, context, startedAt, facts: [ending, site.attributes] });
   }
 
-  private endingAttributes(ending: CallEnding): Attributes {
-    const attributes: Attributes = { [ATTR_SPOOR_OUTCOME]: ending.outcome };
-    const { value, stream, outcome } = ending;
-    if (outcome === 'failed') failSpan(this.span, ending.error);
-    if (this.site.readsAnswer) {
-      addFacts(attributes, stream === undefined ? readAnswer(value) : (this.facts ?? {}));
+  private endingAttributes({ value, stream, outcome, error }: CallEnding): Attributes {
+    const attributes: Attributes = { [ATTR_SPOOR_OUTCOME]: outcome };
+    if (outcome === 'failed') failSpan(this.span, error);
+    if (stream !== undefined) {
+      addFacts(attributes, this.facts);
+      Object.assign(attributes, streamAttributes(stream));
+      if (stream.output !== undefined) attributes[this.site.kind.outputKey] = stream.output;
+      return attributes;
     }
-    if (stream !== undefined) Object.assign(attributes, streamAttributes(stream));
-    const output = this.output(ending);
+    if (value === undefined) return attributes;
+    const keepsOutput = this.wantsOutput();
+    const plain = keepsOutput ? plainTextValue(value) : undefined;
+    if (this.site.readsAnswer) addFacts(attributes, readAnswer(value, plain !== undefined));
+    const output = keepsOutput ? (plain ?? textValue(value)) : undefined;
     if (output !== undefined) attributes[this.site.kind.outputKey] = output;
     return attributes;
-  }
-
-  private output({ value, stream }: CallEnding): string | undefined {
-    if (stream !== undefined) return stream.output;
-    return value !== undefined && this.wantsOutput() ? textValue(value) : undefined;
   }
 
   private wantsOutput(): boolean {
@@ -171,11 +171,18 @@ class ObservedCall implements CallSpan {
   }
 }
 
-function addFacts(attributes: Attributes, { id, model, finishReasons, usage }: AnswerFacts): void {
+function addFacts(attributes: Attributes, facts: AnswerFacts | undefined): void {
+  if (facts === undefined) return;
+  const { id, model, finishReasons, usage } = facts;
   if (id !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = id;
   if (model !== undefined) attributes[ATTR_GEN_AI_RESPONSE_MODEL] = model;
   if (finishReasons !== undefined) attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS] = finishReasons;
   if (usage === undefined) return;
-  for (const name of Object.keys(usage) as (keyof UsageFields)[])
-    attributes[USAGE_RULES[name].key] = usage[name];
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
+  if (inputTokens !== undefined) attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] = inputTokens;
+  if (outputTokens !== undefined) attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] = outputTokens;
+  if (cacheReadTokens !== undefined) attributes[ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS] = cacheReadTokens;
+  if (cacheWriteTokens !== undefined)
+    attributes[ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS] = cacheWriteTokens;
+  if (reasoningTokens !== undefined) attributes[ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS] = reasoningTokens;
 }

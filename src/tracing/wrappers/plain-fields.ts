@@ -1,38 +1,55 @@
 import { types } from 'node:util';
 
-/** Values by the role that they have. */
-export type Fields<Role extends string> = Readonly<Partial<Record<Role, unknown>>>;
+/** Values by the place of the role that they have: undefined for a role that no key had. */
+export type Fields = readonly unknown[];
 
 /** Which role the value under a key has. */
-export type Roles<Role extends string> = ReadonlyMap<string, Role>;
+export interface Roles<Role extends string> {
+  readonly byKey: ReadonlyMap<string, number>;
+  /** The place of each role. */
+  readonly at: Readonly<Record<Role, number>>;
+  readonly none: Fields;
+}
 
 /** Makes the table of keys to look for: those of a role in camel case, each taken in snake case too. */
 export function rolesOf<Role extends string>(keys: Readonly<Record<Role, readonly string[]>>): Roles<Role> {
-  const roles = new Map<string, Role>();
-  for (const role of Object.keys(keys) as Role[]) {
+  const byKey = new Map<string, number>();
+  const roles = Object.keys(keys) as Role[];
+  for (const [place, role] of roles.entries()) {
     for (const key of keys[role]) {
-      roles.set(key, role);
-      roles.set(
+      byKey.set(key, place);
+      byKey.set(
         key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        role,
+        place,
       );
     }
   }
-  return roles;
+  const at = Object.fromEntries(roles.map((role, place) => [role, place])) as Record<Role, number>;
+  return { byKey, at, none: Array.from({ length: roles.length }, () => undefined) };
 }
 
 /**
  * The object's own values that have a role; of two with the same one, the first. Getters are left out: those of a streamed
- * answer begin to read it. Nothing of the object's code is run.
+ * answer begin to read it. Nothing of the object's code is run. `isPlain` when it is known to have none.
  */
-export function plainFields<Role extends string>(value: unknown, roles: Roles<Role>): Fields<Role> {
-  const fields: Partial<Record<Role, unknown>> = {};
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return fields;
+export function plainFields(
+  value: unknown,
+  { byKey, none }: Pick<Roles<string>, 'byKey' | 'none'>,
+  isPlain = false,
+): Fields {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return none;
+  const fields = none.slice();
+  if (isPlain) {
+    for (const key in value) {
+      const place = byKey.get(key);
+      if (place !== undefined) fields[place] ??= (value as Record<string, unknown>)[key] ?? undefined;
+    }
+    return fields;
+  }
   for (const key of Object.keys(value)) {
-    const role = roles.get(key);
-    if (role === undefined || fields[role] !== undefined) continue;
-    const found: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-    if (found !== undefined && found !== null) fields[role] = found;
+    const place = byKey.get(key);
+    if (place === undefined || fields[place] !== undefined) continue;
+    fields[place] = (Object.getOwnPropertyDescriptor(value, key)?.value as unknown) ?? undefined;
   }
   return fields;
 }

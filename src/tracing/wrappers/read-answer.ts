@@ -1,6 +1,6 @@
 import type { UsageFields } from '../observation.js';
 import { readUsage } from './answer-usage.js';
-import { listOf, plainFields, rolesOf, textOf, type Fields, type Roles } from './plain-fields.js';
+import { listOf, plainFields, rolesOf, textOf, type Fields } from './plain-fields.js';
 
 /** What the answer of a model, or a chunk of one, says of itself. */
 export interface AnswerFacts {
@@ -11,8 +11,6 @@ export interface AnswerFacts {
 }
 
 const REASON = ['stopReason', 'finishReason'];
-/** Where shapes differ in what they keep there. */
-const INNER = ['response', 'message', 'data', 'metadata', 'responseMetadata', 'delta'] as const;
 const PART = rolesOf({
   id: ['id', 'responseId'],
   model: ['model', 'modelVersion', 'modelId', 'modelName'],
@@ -31,25 +29,28 @@ const PART = rolesOf({
   responseMetadata: ['responseMetadata'],
   delta: ['delta'],
 });
-type PartRole = typeof PART extends Roles<infer Role> ? Role : never;
-type Part = Fields<PartRole>;
+const AT = PART.at;
+/** Where shapes differ in what they keep there. */
+const INNER = [AT.response, AT.message, AT.data, AT.metadata, AT.responseMetadata, AT.delta];
 const CHOICE = rolesOf({ reason: REASON });
 const INCOMPLETE = rolesOf({ reason: ['reason'] });
 
 /**
  * Facts of a model's answer in any of the shapes that are in use: lists of choices or candidates, messages, items, answers
- * of frameworks with steps, and what wraps one of these. Pure; nothing of the answer's code is run.
+ * of frameworks with steps, and what wraps one of these. Pure; nothing of the answer's code is run: where it is known to have
+ * none, through and through, `isPlain` spares looking for it.
  */
-export function readAnswer(value: unknown): AnswerFacts {
+export function readAnswer(value: unknown, isPlain = false): AnswerFacts {
   const facts: AnswerFacts = {};
-  const outer = partOf(value);
-  addFacts(facts, outer, value);
-  for (const name of INNER) {
-    const inner = outer[name];
-    if (typeof inner === 'object') addFacts(facts, partOf(inner), inner);
+  const outer = plainFields(value, PART, isPlain);
+  addFacts(facts, outer, value, isPlain);
+  for (const place of INNER) {
+    const inner = outer[place];
+    if (typeof inner === 'object') addFacts(facts, plainFields(inner, PART, isPlain), inner, isPlain);
   }
-  const step = outer.steps === undefined ? undefined : listOf(outer.steps).at(-1);
-  if (step !== undefined) addFacts(facts, partOf(step), step);
+  const steps = outer[AT.steps];
+  const step = steps === undefined ? undefined : listOf(steps).at(-1);
+  if (step !== undefined) addFacts(facts, plainFields(step, PART, isPlain), step, isPlain);
   return facts;
 }
 
@@ -59,39 +60,38 @@ export function mergeFacts(facts: AnswerFacts, later: AnswerFacts): void {
   Object.assign(facts, later, usage === undefined ? {} : { usage });
 }
 
-function partOf(value: unknown): Fields<PartRole> {
-  return plainFields(value, PART);
-}
-
-function addFacts(facts: AnswerFacts, part: Part, whole: unknown): void {
-  const id = textOf(part.id);
+function addFacts(facts: AnswerFacts, part: Fields, whole: unknown, isPlain: boolean): void {
+  const id = textOf(part[AT.id]);
   if (id !== undefined) facts.id ??= id;
-  const model = textOf(part.model);
+  const model = textOf(part[AT.model]);
   if (model !== undefined) facts.model ??= model;
-  const usage = usageOf(part, whole);
+  const usage = usageOf(part, whole, isPlain);
   if (usage !== undefined) facts.usage ??= usage;
-  const reasons = reasonsOf(part);
+  const reasons = reasonsOf(part, isPlain);
   if (reasons !== undefined) facts.finishReasons ??= reasons;
 }
 
-function usageOf(part: Part, whole: unknown): UsageFields | undefined {
-  const { totalUsage, usage, ownCount } = part;
-  if (typeof totalUsage === 'object') return readUsage(totalUsage);
-  if (typeof usage === 'object') return readUsage(usage);
-  return ownCount === undefined ? undefined : readUsage(whole);
+function usageOf(part: Fields, whole: unknown, isPlain: boolean): UsageFields | undefined {
+  const total = part[AT.totalUsage];
+  if (typeof total === 'object') return readUsage(total, isPlain);
+  const usage = part[AT.usage];
+  if (typeof usage === 'object') return readUsage(usage, isPlain);
+  return part[AT.ownCount] === undefined ? undefined : readUsage(whole, isPlain);
 }
 
-function reasonsOf(part: Part): string[] | undefined {
-  const own = textOf(part.reason);
+function reasonsOf(part: Fields, isPlain: boolean): string[] | undefined {
+  const own = textOf(part[AT.reason]);
   if (own !== undefined) return [own];
-  if (part.incomplete !== undefined) {
-    const why = textOf(plainFields(part.incomplete, INCOMPLETE).reason);
+  const incomplete = part[AT.incomplete];
+  if (incomplete !== undefined) {
+    const why = textOf(plainFields(incomplete, INCOMPLETE, isPlain)[INCOMPLETE.at.reason]);
     return why === undefined ? undefined : [why];
   }
-  if (part.choices === undefined) return undefined;
+  const choices = part[AT.choices];
+  if (choices === undefined) return undefined;
   const reasons: string[] = [];
-  for (const choice of listOf(part.choices)) {
-    const reason = textOf(plainFields(choice, CHOICE).reason);
+  for (const choice of listOf(choices)) {
+    const reason = textOf(plainFields(choice, CHOICE, isPlain)[CHOICE.at.reason]);
     if (reason !== undefined) reasons.push(reason);
   }
   return reasons.length === 0 ? undefined : reasons;

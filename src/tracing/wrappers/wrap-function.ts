@@ -1,5 +1,5 @@
 import type { ObservationType } from '../../../semconv/model/observation.js';
-import { runInContext } from '../active-context.js';
+import { applyInContext } from '../active-context.js';
 import { currentCallRecorder, type CallRecorder } from '../call-recorder.js';
 import { warnOnce } from '../diag.js';
 import { followValue } from '../when-settled.js';
@@ -45,7 +45,7 @@ function callInSpan(fn: Callable, thisArg: unknown, args: unknown[], open: OpenC
   const call = new RunningCall(span, thisArg, args);
   let value: unknown;
   try {
-    value = runInContext(span.context, fn, thisArg, ...args);
+    value = applyInContext(span.context, fn, thisArg, args);
   } catch (error) {
     call.failed(error);
     throw error;

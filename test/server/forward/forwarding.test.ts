@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -212,6 +213,30 @@ test('a target that asks for time gets it, and one that refuses a batch gets the
     `spoor: ${target.url}/v1/traces refused 1 spans: it answered 400`,
     `spoor: forwarding to ${target.url}/v1/traces goes on`,
   ]);
+});
+
+test('a batch that is too large for the target is sent in parts: one large span costs itself only', async () => {
+  const target = await runTarget((_nth, res) => {
+    res.statusCode = Number(res.req.headers['content-length']) > 2000 ? 413 : 200;
+  });
+  const { url } = await runTranslator({ dataDir: await makeFolder(), forward: [target.url] });
+  const large = randomBytes(4000).toString('hex');
+  const spans = Array.from({ length: 9 }, (_, at) => ({
+    spanId: `${at + 1}`.repeat(16),
+    attributes: at === 4 ? { large } : { small: randomBytes(200).toString('hex') },
+  }));
+  await post(`${url}/v1/traces`, traceRequestJson(...spans));
+  const [stats] = await until(
+    () => statsOf(url),
+    ([one]) => one?.refusedSpans === 1,
+  );
+  expect(stats).toEqual({ url: target.url, ...NOTHING, sentSpans: 8, refusedSpans: 1 });
+  expect(
+    target.spans
+      .map(({ spanId }) => spanId[0])
+      .toSorted()
+      .join(''),
+  ).toBe('12346789');
 });
 
 test('a span that is open is passed on once it has ended', async () => {

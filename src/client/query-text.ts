@@ -1,0 +1,23 @@
+/** How the API calls what the queries of a store call otherwise. */
+const NAMES: Readonly<Record<string, string>> = {
+  sinceMs: 'since',
+  fromMs: 'from',
+  toMs: 'to',
+  text: 'q',
+  sessionId: 'session',
+  stepId: 'step',
+  spanId: 'span',
+};
+
+/** The query of a request, `?` included; empty when nothing is asked for. */
+export function queryText(query: object): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query) as [string, unknown][]) {
+    if (value === undefined) continue;
+    if (key === 'attributes') {
+      for (const [name, text] of Object.entries(value as object))
+        parameters.append('attr', `${name}=${text}`);
+    } else parameters.set(NAMES[key] ?? key, String(value));
+  }
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
+}
