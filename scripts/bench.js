@@ -14,6 +14,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { BOUNDS } from '../test/bench/bounds.js';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const RESULTS = path.join(ROOT, 'test', 'bench', 'RESULTS.md');
@@ -46,7 +47,35 @@ function cellsOf(row) {
     amount(row.spoor, row.unit),
     row.floor === undefined ? '' : amount(row.floor, row.unit),
     row.base === undefined ? '' : amount(row.base, row.unit),
+    boundOf(row),
   ];
+}
+
+/** The bound of a row and whether it is kept, and how far the processes lie apart where there were several. */
+function boundOf(row) {
+  const bound = BOUNDS[row.name];
+  if (bound === undefined) return '';
+  const [most, range] =
+    bound.what === 'ratio'
+      ? [`${bound.most} ×`, row.from && `${row.from.toFixed(2)} to ${row.to.toFixed(2)}`]
+      : [amount(bound.most, row.unit), row.from && `${row.from.toFixed(0)} to ${row.to.toFixed(0)}`];
+  return `${isKept(row) ? 'kept' : 'missed'}: ${most}${range === undefined ? '' : ` (${range})`}`;
+}
+
+function isKept(row) {
+  const { what, most } = BOUNDS[row.name];
+  return (what === 'ratio' ? ratioOf(row) : row.spoor) <= most;
+}
+
+/** The last line; a run with fewer rounds does not judge. */
+function tally(rows, isQuick) {
+  const bounded = rows.filter(({ name }) => BOUNDS[name] !== undefined);
+  const missing = Object.keys(BOUNDS).filter((name) => !rows.some((row) => row.name === name));
+  if (missing.length > 0) throw new Error(`There is no row for the bound of ${missing.join(', ')}.`);
+  if (isQuick) return console.log(`${bounded.length} bounds shown, not judged: too few rounds`);
+  const missed = bounded.filter((row) => !isKept(row));
+  if (missed.length > 0) process.exitCode = 1;
+  console.log(`${bounded.length - missed.length} passed, ${missed.length} failed, 0 skipped`);
 }
 
 function amount(value, unit) {
@@ -55,7 +84,7 @@ function amount(value, unit) {
 }
 
 function table(rows) {
-  const cells = [['what', 'ratio', 'spoor', 'floor', 'without'], ...rows.map(cellsOf)];
+  const cells = [['what', 'ratio', 'spoor', 'floor', 'without', 'bound'], ...rows.map(cellsOf)];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)));
   const lines = cells.map(
     (line) => `| ${line.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`,
@@ -89,9 +118,11 @@ ${table(rows)}
 
 - **plain call**: what tracing adds to one call of the real SDK, whose \`fetch\` answers at once. The floor is the same call
   wrapped by hand in one raw span: active during the call, ended on success and on failure, with the same 16 attributes and
-  content, which are made of the request and the answer. The run checks that both spans are equal.
-- **one more chunk**: what tracing adds to a stream for each chunk: streams of 10,100 chunks beside streams of 100, so that what
-  a call costs is not in it. The ratio is the time of a chunk with tracing by that without. There is no floor, because nothing
+  content, which are made of the request and the answer. The run checks that both spans are equal. Blocks of 25 calls in turns,
+  each with the collection of what it left behind; in each round both are compared with the bare calls beside them.
+- **one more chunk**: what tracing adds to a stream for each chunk: streams of 2,100 chunks beside streams of 100, so that what
+  a call costs is not in it. Eight events come in each read of the body: openai copies the rest of a read for each event in it,
+  so that larger reads cost it many times what a chunk does. The ratio is the time of a chunk with tracing by that without. There is no floor, because nothing
   done by hand adds to a chunk.
 - **wrapped**: what a wrapped function adds to a function that does nothing. The floor is \`startActiveSpan\` by hand with the
   same attributes; where nothing is recorded, the same code without a provider.
@@ -110,7 +141,9 @@ ${table(rows)}
 - **50-turn agent**: fifty calls that each send all messages before them again; the floor is what they sent, in protobuf. What an
   empty store takes is left out.
 
-Everything else is processor time, median of the rounds: of the measured thread for calls, of the whole process for the rest.
+Everything else is processor time, median of the rounds: of the measured thread for wrapped functions, of the whole process for
+the rest. Calls and chunks are measured in several processes without helper threads, of which the one in the middle is shown.
+_Bound_ is what a row may be at most, and how far the processes lay apart.
 
 - Machine: ${machine()}
 - Versions: ${versions()}
@@ -146,6 +179,7 @@ async function benchOurs(args) {
   }
   const written = args.length === 0 ? ` written to ${path.relative(process.cwd(), RESULTS)}` : '';
   console.log(`${rows.length} rows${written}`);
+  tally(rows, args.length > 0);
 }
 
 const args = process.argv.includes('--quick') ? ['--quick'] : [];

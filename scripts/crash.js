@@ -33,7 +33,9 @@ if (!options['no-build']) {
 const cli = join(SCRATCH, 'dist');
 rmSync(SCRATCH, { recursive: true, force: true });
 mkdirSync(SCRATCH, { recursive: true });
-cpSync(options.dist ?? join(ROOT, 'dist'), cli, { recursive: true });
+for (const part of ['src', 'semconv', 'instrumentations']) {
+  cpSync(join(options.dist ?? join(ROOT, 'dist'), part), join(cli, part), { recursive: true });
+}
 
 const { CASES } = await import('../test/crash/cases.js');
 const { renderTable, writePage } = await import('../test/crash/page.js');

@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { checkExample } from '../test/emitters/check-example.js';
 import { checkEmitter, writtenSpans } from '../test/emitters/check-emitter.js';
 import { pageOf, tableOf, textOf } from '../test/emitters/dialects-page.js';
 import { EXPECTATIONS } from '../test/emitters/expectations.js';
@@ -35,7 +36,10 @@ const { values: options } = parseArgs({
 });
 
 if (!options['no-build']) {
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src', 'instrumentations'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
 }
 const kit = { targets: TARGETS, ...(await loadKit()) };
 const tally = { passed: 0, failed: 0, skipped: 0 };
@@ -44,19 +48,31 @@ const sent = new Map();
 
 installPackages(EMITTERS);
 installPackages(RIVALS);
-const libraries = await pythonEnvironment(join(EMITTERS, 'python/requirements.txt'), options);
-const rivals = await pythonEnvironment(join(RIVALS, 'python/requirements.txt'), options);
+const libraries = await pythonEnvironment(join(EMITTERS, 'python/requirements.txt'), {
+  cachedOnly: options.cached,
+});
+const rivals = await pythonEnvironment(join(RIVALS, 'python/requirements.txt'), {
+  cachedOnly: options.cached,
+});
 for (const { fault } of [libraries, rivals]) if (fault !== undefined) count([fault]);
 
 const rows = await checkAll(chosen());
 const readers = options.only === '' ? await askRivals() : [];
-if (options.only === '') readers.push(...checkNames());
+if (options.only === '') {
+  checkNames();
+  for (const { name, faults } of await checkExample(kit)) {
+    console.log(
+      `the example agent, traced by ${name}: ${faults.length === 0 ? 'shown as' : 'not shown as'} by spoor`,
+    );
+    count(faults);
+  }
+}
 
 console.log(`\n${textOf(tableOf(rows, TARGETS))}\n`);
 for (const { title, target, count: asked, faults } of readers)
   console.log(`${title} read ${asked} of ${target}: ${faults.length} wrong`);
 for (const { name, reason } of skipped) console.log(`${name}: skipped, ${reason}`);
-if (options.write) {
+if (options.write && tally.failed === 0) {
   const page = pageOf({ rows, readers, skipped, targets: TARGETS });
   const path = join(ROOT, 'docs/reference/dialects.md');
   writeFileSync(path, page);
@@ -74,6 +90,8 @@ async function loadKit() {
     'translate/log-events.js',
     'translate/rewrite-span.js',
     'translate/translate-span.js',
+    'store/memory-store.js',
+    'translator.js',
   ];
   const modules = await Promise.all(files.map((file) => import(`../dist/src/${file}`)));
   return Object.assign({}, ...modules);
@@ -81,9 +99,9 @@ async function loadKit() {
 
 function chosen() {
   const seen = new Set();
-  return Object.entries(EXPECTATIONS).flatMap(([name, { dialect, skip }]) => {
+  return Object.entries(EXPECTATIONS).flatMap(([name, { dialect, skip: reason }]) => {
     if (!name.includes(options.only)) return [];
-    const isMore = options.sample === true && (skip !== undefined || seen.has(dialect));
+    const isMore = options.sample === true && (reason !== undefined || seen.has(dialect));
     seen.add(dialect);
     return isMore ? [] : [name];
   });
@@ -177,7 +195,6 @@ function checkNames() {
   if (Number(failed) > 0) console.log(stdout);
   tally.passed += Number(passed);
   tally.failed += Number(failed);
-  return [];
 }
 
 function count(faults) {

@@ -36,6 +36,7 @@ const GATES = [
   { name: 'chaos', command: 'npm run -s chaos -- --sample --no-build', minutes: 6 },
   { name: 'crash', command: 'npm run -s crash -- --sample --no-build', minutes: 4 },
   { name: 'corpus', command: 'npm run -s corpus', needs: 'SPOOR_CORPUS', minutes: 8 },
+  { name: 'stuck', command: 'npm run -s stuck', minutes: 3 },
   { name: 'demo', command: 'npm run -s demo -- --once', minutes: 2 },
   { name: 'bench', command: 'npm run -s bench -- --quick', checked: /(\d+) rows/, minutes: 4 },
 ];

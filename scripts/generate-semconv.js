@@ -70,7 +70,18 @@ function exportList(keyword, names, from) {
   if (names.length === 0) throw new Error(`${from} exports nothing that the entry could name.`);
   const line = `${keyword} { ${names.join(', ')} } from '${from}';`;
   if (line.length <= LINE_WIDTH) return `${line}\n`;
-  return `${keyword} {\n${names.map((name) => `  ${name},\n`).join('')}} from '${from}';\n`;
+  return `// prettier-ignore\n${keyword} {\n${wrapped(names)}} from '${from}';\n`;
+}
+
+function wrapped(names) {
+  const lines = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last} ${name},`.length <= LINE_WIDTH)
+      lines[lines.length - 1] = `${last} ${name},`;
+    else lines.push(`  ${name},`);
+  }
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function readAttributes(folder) {

@@ -102,3 +102,27 @@ export type {
   WorkflowGraph,
 } from '../semconv/model/graph.js';
 export type { Finding, Motif, SessionFigures, StuckReport, StuckRule } from '../semconv/model/finding.js';
+export { costReport } from './analysis/cost/cost-report.js';
+export type { CostedSession } from './analysis/cost/cost-report.js';
+export { createPricer } from './analysis/cost/price-call.js';
+export type { Pricer, PricerOptions } from './analysis/cost/price-call.js';
+export { readPrices } from './analysis/cost/price-overrides.js';
+export type { PriceFile, PriceOverride } from './analysis/cost/price-overrides.js';
+export { applyRubric } from './analysis/scores/apply-rubric.js';
+export type { ApplyOptions, RubricResult } from './analysis/scores/apply-rubric.js';
+export { DEFAULT_RUBRIC } from './analysis/scores/default-rubric.js';
+export { createHistory } from './analysis/scores/history.js';
+export type { RunHistory } from './analysis/scores/history.js';
+export { judgeSession } from './analysis/scores/judge-session.js';
+export type { JudgeOptions } from './analysis/scores/judge-session.js';
+export { createModelJudge } from './analysis/scores/model-judge.js';
+export type { AskModel, ModelJudgeOptions } from './analysis/scores/model-judge.js';
+export { readRubric } from './analysis/scores/read-rubric.js';
+export { areaUnderCurve } from './analysis/scores/separation.js';
+export type { Judge, JudgedRun, Verdict } from './analysis/scores/verdict.js';
+export { summarizeSteps, summarizeStepsWith } from './analysis/summary/step-summary.js';
+export type { StepSummary, SummaryLine, SummaryModel } from './analysis/summary/step-summary.js';
+export type { CallCost, CostReport, CostSource, CostTotals, ModelCost } from '../semconv/model/cost.js';
+export type { GivenJudgement, Judgement } from '../semconv/model/judgement.js';
+export type { Criterion, Rubric, ValueDefinition } from '../semconv/model/rubric.js';
+export type { Score } from '../semconv/model/score.js';

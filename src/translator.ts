@@ -3,6 +3,7 @@ export { DEFAULT_LIMITS, type TranslatorLimits, type TranslatorOptions } from '.
 export type {
   ApiError,
   BlobResponse,
+  GraphResponse,
   LiveChange,
   LogsResponse,
   ObservationResponse,
@@ -10,14 +11,17 @@ export type {
   SessionResponse,
   SessionsResponse,
   StatsResponse,
+  StuckResponse,
   TracesResponse,
 } from './server/api-types.js';
 export { openClickHouseStore, type ClickHouseStoreOptions } from './store/clickhouse/clickhouse-store.js';
+export type { ClickHouseClientLike } from './store/clickhouse/load-client.js';
 export type { BlobStore, NewBlob, StoredBlob } from './store/blob-store.js';
 export type {
   LogQuery,
   Page,
   PageQuery,
+  ReceivedSpans,
   SessionQuery,
   Store,
   StoreChange,

@@ -30,17 +30,10 @@ export function readMessagesRequest(
   const conversationId = options.openTelemetry?.conversationId;
   if (typeof conversationId === 'string') request.conversationId = conversationId;
   if (params.stream === true) request.stream = true;
-  const parameters = samplingParameters(params);
-  if (typeof params.max_tokens === 'number') parameters.maxTokens = params.max_tokens;
-  if (typeof params.output_config?.effort === 'string') {
-    parameters.reasoningLevel = params.output_config.effort;
-  }
-  if (Object.keys(parameters).length > 0) request.parameters = parameters;
-  if ((params.output_config?.format ?? params.output_format)?.type === 'json_schema') {
-    request.outputType = 'json';
-  }
-  const attributes = requestAttributes(params);
-  if (attributes) request.providerAttributes = attributes;
+  const { output_config: config } = params;
+  request.parameters = samplingParameters(params, params.max_tokens, config?.effort);
+  if ((config?.format ?? params.output_format)?.type === 'json_schema') request.outputType = 'json';
+  request.providerAttributes = requestAttributes(params);
   return request;
 }
 
@@ -53,17 +46,14 @@ export function readCountTokensRequest(params: MessagesParams, client: Anthropic
 export function readCompletionRequest(params: CompletionParams, client: AnthropicClient): CallRequest {
   const request = requestOf('text_completion', params.model, client);
   if (params.stream === true) request.stream = true;
-  const parameters = samplingParameters(params);
-  if (typeof params.max_tokens_to_sample === 'number') parameters.maxTokens = params.max_tokens_to_sample;
-  if (Object.keys(parameters).length > 0) request.parameters = parameters;
+  request.parameters = samplingParameters(params, params.max_tokens_to_sample);
   return request;
 }
 
 /** Content of a `messages.create` or `messages.countTokens` call. */
 export function readMessagesInput(params: MessagesParams): CallInput {
   const input: CallInput = {};
-  const instructions = contentParts(params.system);
-  if (instructions.length > 0) input.systemInstructions = instructions;
+  if (params.system !== undefined) input.systemInstructions = contentParts(params.system);
   if (Array.isArray(params.messages)) input.messages = params.messages.map(readMessageParam);
   if (Array.isArray(params.tools) && params.tools.length > 0) {
     input.toolDefinitions = params.tools.map(readTool);
@@ -87,6 +77,11 @@ export function requestOf(operation: string, model: unknown, client: AnthropicCl
     model: typeof model === 'string' ? model : undefined,
     serverAddress,
     serverPort,
+    stream: undefined,
+    parameters: undefined,
+    outputType: undefined,
+    conversationId: undefined,
+    providerAttributes: undefined,
   };
 }
 
@@ -107,30 +102,36 @@ function ownName(client: AnthropicClient): string {
   return typeof own === 'string' ? own : 'anthropic';
 }
 
-function samplingParameters(params: MessagesParams | CompletionParams): RequestParameters {
-  const parameters: RequestParameters = {};
-  if (typeof params.temperature === 'number') parameters.temperature = params.temperature;
-  if (typeof params.top_p === 'number') parameters.topP = params.top_p;
-  if (typeof params.top_k === 'number') parameters.topK = params.top_k;
-  if (Array.isArray(params.stop_sequences) && params.stop_sequences.length > 0) {
-    parameters.stopSequences = params.stop_sequences.map(String);
-  }
+function samplingParameters(
+  params: MessagesParams | CompletionParams,
+  maxTokens: unknown,
+  effort?: unknown,
+): RequestParameters | undefined {
+  const { temperature, top_p: topP, top_k: topK, stop_sequences: stop } = params;
+  let parameters: RequestParameters | undefined;
+  if (typeof maxTokens === 'number') parameters = { maxTokens };
+  if (typeof temperature === 'number') (parameters ??= {}).temperature = temperature;
+  if (typeof topP === 'number') (parameters ??= {}).topP = topP;
+  if (typeof topK === 'number') (parameters ??= {}).topK = topK;
+  if (Array.isArray(stop) && stop.length > 0) (parameters ??= {}).stopSequences = stop.map(String);
+  if (typeof effort === 'string') (parameters ??= {}).reasoningLevel = effort;
   return parameters;
 }
 
 /** Facts that only this provider has, under the names that its own tracing gives them. */
-function requestAttributes(params: MessagesParams): CallRequest['providerAttributes'] {
+function requestAttributes({
+  service_tier: tier,
+  thinking,
+}: MessagesParams): CallRequest['providerAttributes'] {
+  // Most requests have none of these.
+  if (tier === undefined && thinking === undefined) return undefined;
   const attributes: Record<string, string | number> = {};
-  if (typeof params.service_tier === 'string') {
-    attributes['anthropic.request.service_tier'] = params.service_tier;
+  if (typeof tier === 'string') attributes['anthropic.request.service_tier'] = tier;
+  if (typeof thinking?.type === 'string') attributes['anthropic.thinking.type'] = thinking.type;
+  if (typeof thinking?.budget_tokens === 'number') {
+    attributes['anthropic.thinking.budget_tokens'] = thinking.budget_tokens;
   }
-  if (typeof params.thinking?.type === 'string') {
-    attributes['anthropic.thinking.type'] = params.thinking.type;
-  }
-  if (typeof params.thinking?.budget_tokens === 'number') {
-    attributes['anthropic.thinking.budget_tokens'] = params.thinking.budget_tokens;
-  }
-  return Object.keys(attributes).length === 0 ? undefined : attributes;
+  return attributes;
 }
 
 function readMessageParam(message: MessageParam): Message {

@@ -28,19 +28,15 @@ const PART_TYPES: ReadonlySet<string> = new Set([
 
 /** Facts of a whole message, the answer of `messages.create` without `stream`. */
 export function readMessage(message: ApiMessage): CallResponse {
-  const response: CallResponse = {};
-  if (typeof message.id === 'string') response.id = message.id;
-  if (typeof message.model === 'string') response.model = message.model;
-  if (typeof message.stop_reason === 'string') {
-    response.finishReasons = [finishReason(message.stop_reason)];
-  }
-  const usage = readUsage(message.usage);
-  if (usage) response.usage = usage;
-  const attributes = responseAttributes(message);
-  if (attributes) response.providerAttributes = attributes;
-  const error = readError(message);
-  if (error) response.error = error;
-  return response;
+  const { id, model, stop_reason: reason } = message;
+  return {
+    id: typeof id === 'string' ? id : undefined,
+    model: typeof model === 'string' ? model : undefined,
+    finishReasons: typeof reason === 'string' ? [finishReason(reason)] : undefined,
+    usage: readUsage(message.usage),
+    providerAttributes: responseAttributes(message),
+    error: readError(message),
+  };
 }
 
 /** Content of a whole message. */
@@ -88,40 +84,37 @@ export function finishReason(stopReason: string): string {
  */
 export function readUsage(usage: ApiUsage | null | undefined): ReportedUsage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
-  const reported: ReportedUsage = {};
   const read = count(usage.cache_read_input_tokens);
   const written = count(usage.cache_creation_input_tokens);
   const input = count(usage.input_tokens);
   const output = count(usage.output_tokens);
   const reasoning = count(usage.output_tokens_details?.thinking_tokens);
-  if (input !== undefined) reported.inputTokens = input + (read ?? 0) + (written ?? 0);
-  if (output !== undefined) reported.outputTokens = output;
-  if (read !== undefined) reported.cacheReadTokens = read;
-  if (written !== undefined) reported.cacheWriteTokens = written;
-  if (reasoning !== undefined) reported.reasoningTokens = reasoning;
-  return Object.keys(reported).length === 0 ? undefined : reported;
+  if ((input ?? output ?? read ?? written ?? reasoning) === undefined) return undefined;
+  return {
+    inputTokens: input === undefined ? undefined : input + (read ?? 0) + (written ?? 0),
+    outputTokens: output,
+    cacheReadTokens: read,
+    cacheWriteTokens: written,
+    reasoningTokens: reasoning,
+  };
 }
 
 /** Facts that only this provider has, under the names that its own tracing gives them. */
-function responseAttributes(message: ApiMessage): CallResponse['providerAttributes'] {
-  const attributes: Record<string, string | number> = {};
-  if (typeof message.stop_reason === 'string') {
-    attributes['anthropic.message.stop_reason'] = message.stop_reason;
-  }
-  const usage = message.usage;
-  if (typeof usage?.service_tier === 'string') {
-    attributes['anthropic.response.service_tier'] = usage.service_tier;
-  }
-  const short = count(usage?.cache_creation?.ephemeral_5m_input_tokens);
-  const long = count(usage?.cache_creation?.ephemeral_1h_input_tokens);
-  if (short !== undefined) {
-    attributes['anthropic.usage.cache_creation.ephemeral_5m_input_tokens'] = short;
-  }
-  if (long !== undefined) {
-    attributes['anthropic.usage.cache_creation.ephemeral_1h_input_tokens'] = long;
-  }
-  return Object.keys(attributes).length === 0 ? undefined : attributes;
+function responseAttributes({ stop_reason: reason, usage }: ApiMessage): CallResponse['providerAttributes'] {
+  let attributes: Record<string, string | number> | undefined;
+  if (typeof reason === 'string') attributes = { 'anthropic.message.stop_reason': reason };
+  if (usage === undefined || usage === null) return attributes;
+  const { service_tier: tier, cache_creation: creation } = usage;
+  if (typeof tier === 'string') (attributes ??= {})['anthropic.response.service_tier'] = tier;
+  if (creation === undefined || creation === null) return attributes;
+  const short = count(creation.ephemeral_5m_input_tokens);
+  const long = count(creation.ephemeral_1h_input_tokens);
+  if (short !== undefined) (attributes ??= {})[`${CACHE_CREATION}ephemeral_5m_input_tokens`] = short;
+  if (long !== undefined) (attributes ??= {})[`${CACHE_CREATION}ephemeral_1h_input_tokens`] = long;
+  return attributes;
 }
+
+const CACHE_CREATION = 'anthropic.usage.cache_creation.';
 
 /** An error that came with a success status: `{ type: 'error', error: { type, message } }`. */
 export function readError(answer: { type?: unknown; error?: unknown }): CallResponse['error'] {

@@ -14,11 +14,11 @@ export function chatRequest(args: readonly unknown[], client: unknown): CallRequ
   return request(body, client, {
     operation: values.GEN_AI_OPERATION_NAME_VALUE_CHAT,
     apiType: 'chat_completions',
-    parameters: {
-      ...sampling(body),
-      maxTokens: numberOf(body['max_completion_tokens']) ?? numberOf(body['max_tokens']),
-      reasoningLevel: textOf(body['reasoning_effort']),
-    },
+    parameters: sampling(
+      body,
+      numberOf(body['max_completion_tokens']) ?? numberOf(body['max_tokens']),
+      textOf(body['reasoning_effort']),
+    ),
     outputType: listOf(body['modalities']).includes('audio') ? 'speech' : outputType(body['response_format']),
   });
 }
@@ -39,7 +39,7 @@ export function completionRequest(args: readonly unknown[], client: unknown): Ca
   const body = fieldsOf(args[0]);
   return request(body, client, {
     operation: values.GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
-    parameters: { ...sampling(body), maxTokens: numberOf(body['max_tokens']) },
+    parameters: sampling(body, numberOf(body['max_tokens'])),
   });
 }
 
@@ -104,7 +104,6 @@ export interface Particulars {
 }
 
 export function request(body: Fields, client: unknown, call: Particulars): CallRequest {
-  const tier = textOf(body['service_tier']);
   const { provider, serverAddress, serverPort } = providerOf(client);
   return {
     operation: call.operation,
@@ -116,18 +115,25 @@ export function request(body: Fields, client: unknown, call: Particulars): CallR
     parameters: call.parameters,
     outputType: call.outputType,
     conversationId: call.conversationId,
-    providerAttributes: {
-      [ATTR_OPENAI_API_TYPE]: call.apiType,
-      [ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
-    },
+    providerAttributes: openaiAttributes(call.apiType, body['service_tier']),
   };
 }
 
+/** Only what was said: what is left out is looked at by nobody. */
+function openaiAttributes(apiType: string | undefined, tier: unknown): CallRequest['providerAttributes'] {
+  const attributes: NonNullable<CallRequest['providerAttributes']> = {};
+  if (apiType !== undefined) attributes[ATTR_OPENAI_API_TYPE] = apiType;
+  if (typeof tier === 'string' && tier !== 'auto') attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER] = tier;
+  return attributes;
+}
+
 /** The parameters that both completion calls share. */
-function sampling(body: Fields): RequestParameters {
+function sampling(body: Fields, maxTokens: number | undefined, reasoningLevel?: string): RequestParameters {
   const choices = numberOf(body['n']);
   const stop = body['stop'];
   return {
+    maxTokens,
+    reasoningLevel,
     choiceCount: choices === 1 ? undefined : choices,
     temperature: numberOf(body['temperature']),
     topP: numberOf(body['top_p']),

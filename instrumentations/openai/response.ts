@@ -93,24 +93,25 @@ export function noOutput(): CallOutput {
 }
 
 export function chatAttributes(body: Fields): NonNullable<CallResponse['providerAttributes']> {
-  return {
-    [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: textOf(body['service_tier']),
-    [ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: textOf(body['system_fingerprint']),
-  };
+  const attributes: NonNullable<CallResponse['providerAttributes']> = {};
+  const { service_tier: tier, system_fingerprint: fingerprint } = body;
+  if (typeof tier === 'string') attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER] = tier;
+  if (typeof fingerprint === 'string') attributes[ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT] = fingerprint;
+  return attributes;
 }
 
 /** Totals as reported: OpenAI counts cached tokens in the prompt and reasoning in the completion, as the conventions do. */
 export function chatUsage(value: unknown): ReportedUsage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const usage = fieldsOf(value);
+  const ofPrompt = fieldsOf(usage['prompt_tokens_details']);
+  const ofAnswer = fieldsOf(usage['completion_tokens_details']);
   return {
     inputTokens: numberOf(usage['prompt_tokens']),
     outputTokens: numberOf(usage['completion_tokens']),
-    cacheReadTokens:
-      numberOf(fieldsOf(usage['prompt_tokens_details'])['cached_tokens']) ??
-      numberOf(usage['prompt_cache_hit_tokens']),
-    cacheWriteTokens: numberOf(fieldsOf(usage['prompt_tokens_details'])['cache_write_tokens']),
-    reasoningTokens: numberOf(fieldsOf(usage['completion_tokens_details'])['reasoning_tokens']),
+    cacheReadTokens: numberOf(ofPrompt['cached_tokens']) ?? numberOf(usage['prompt_cache_hit_tokens']),
+    cacheWriteTokens: numberOf(ofPrompt['cache_write_tokens']),
+    reasoningTokens: numberOf(ofAnswer['reasoning_tokens']),
   };
 }
 

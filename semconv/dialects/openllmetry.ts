@@ -155,7 +155,7 @@ function withSchema(item: JsonValue): JsonValue {
 
 /** What a workflow, task, agent or tool is called, was given and gave back. */
 function readEntity(facts: ObservationFacts, span: DialectSpan, reader: AttributeReader): ObservationFacts {
-  const given = reader.mapped('traceloop.entity.input', parseQuotedJson);
+  const given = reader.mapped('traceloop.entity.input', (value) => unwrapped(parseQuotedJson(value)));
   const result = reader.mapped('traceloop.entity.output', parseQuotedJson);
   // A name that says no more than the span, or the tool, has been read.
   reader.mapped('traceloop.entity.name', (name) =>
@@ -176,4 +176,13 @@ function readEntity(facts: ObservationFacts, span: DialectSpan, reader: Attribut
     output: facts.output ?? result,
     agent: facts.agent ?? (name === undefined ? undefined : { name }),
   });
+}
+
+/** Its decorators wrap what a function was given: the values in their order, and those that have names. */
+function unwrapped(given: JsonValue | undefined): JsonValue | undefined {
+  if (!isObject(given) || Object.keys(given).length !== 2) return given;
+  const { args, kwargs } = given;
+  if (!Array.isArray(args) || !isObject(kwargs)) return given;
+  if (args.length === 0) return kwargs;
+  return args.length === 1 && Object.keys(kwargs).length === 0 ? args[0] : given;
 }

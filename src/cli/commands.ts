@@ -6,6 +6,7 @@ import { flushCommand } from './flush-command.js';
 import { graphCommand } from './graph-command.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
+import { mcpCommand } from './mcp-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { scoreCommand } from './score-command.js';
 import { pinCommand, unpinCommand } from './pin-command.js';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   pinCommand,
   unpinCommand,
   reindexCommand,
+  mcpCommand,
   translateCommand,
   importCommand,
   exportCommand,

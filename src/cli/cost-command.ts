@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import * as z from 'zod';
 import type { CostReport, CostTotals, ModelCost } from '../../semconv/model/cost.js';
 import { costReport } from '../analysis/cost/cost-report.js';
 import { createPricer } from '../analysis/cost/price-call.js';
-import { PriceFile } from '../analysis/cost/price-overrides.js';
+import { readPrices } from '../analysis/cost/price-overrides.js';
 import type { SessionResponse } from '../server/api-types.js';
-import { SpoorError } from '../shared/errors.js';
 import type { Command, Terminal } from './command.js';
 import { formatCost, formatPlural, formatShortCount } from './format.js';
 import { MERGE_OPTIONS, chosenSessions } from './merged-sessions.js';
 import { type Palette, createPalette } from './palette.js';
+import { readJsonFile } from './read-json-file.js';
 import { toSafeJson, toSafeText } from './safe-text.js';
 import { cutText, padText, textWidth } from './text-width.js';
 import { SOURCE_OPTIONS, withTrailSource } from './trail-source.js';
@@ -34,28 +32,15 @@ export const costCommand: Command = {
   },
   async run(input, terminal) {
     const file = input.text('prices');
-    const pricer = createPricer(file === undefined ? {} : { overrides: readPrices(file).prices });
+    const pricer = createPricer(
+      file === undefined ? {} : { overrides: readJsonFile(file, readPrices).prices },
+    );
     const sessions = await withTrailSource(input, terminal, (source) => chosenSessions(source, input));
     const report = costReport(sessions, pricer);
     terminal.out(input.has('json') ? `${toSafeJson(report, 2)}\n` : printed(report, sessions, terminal));
     return 0;
   },
 };
-
-function readPrices(path: string): PriceFile {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SpoorError('SPOOR_USAGE', `The prices in ${path} could not be read as JSON.`, { cause: error });
-  }
-  const parsed = PriceFile.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new SpoorError(
-    'SPOOR_USAGE',
-    `The prices in ${path} are not as expected: ${z.prettifyError(parsed.error)}`,
-  );
-}
 
 function printed(report: CostReport, sessions: readonly SessionResponse[], terminal: Terminal): string {
   const palette = createPalette(terminal.isColoured);

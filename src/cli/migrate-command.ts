@@ -4,7 +4,8 @@ import type { SchemaOptions } from '../store/clickhouse/schema.js';
 import type { Command, CommandInput, Terminal } from './command.js';
 import { createProgress, type Progress } from './progress.js';
 
-const MOST_DAYS = 36_500;
+/** The day of pinned rows, and so many days more, must be a day that ClickHouse can say. */
+const MOST_DAYS = 10_000;
 
 /** `spoor migrate`: makes the tables of a store in ClickHouse, or brings them to the version of this spoor. */
 export const migrateCommand: Command = {

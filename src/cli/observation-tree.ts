@@ -14,10 +14,11 @@ export interface ObservationRow {
 const MAX_DEPTH = 8;
 
 /**
- * Puts observations below their parents, in the order in which they are given. What has no parent here is a root; what
+ * Puts observations below their parents, in the order in which they happened. What has no parent here is a root; what
  * hostile ids make go in circles is shown as a root too, so that nothing is left out.
  */
-export function layOutObservations(observations: readonly Observation[]): ObservationRow[] {
+export function layOutObservations(given: readonly Observation[]): ObservationRow[] {
+  const observations = given.toSorted(byTime);
   const keys = new Set(observations.map((observation) => keyOf(observation, observation.id)));
   const children = groupBy(observations, (observation) => {
     const parent = keyOf(observation, observation.parentId);
@@ -43,6 +44,12 @@ export function layOutObservations(observations: readonly Observation[]): Observ
     branch: `${base}${isLast ? '└─' : '├─'}`,
     trunk: `${base}${isLast ? '  ' : '│ '}`,
   }));
+}
+
+/** Some clocks tick once a millisecond: of two that began within the same tick, the one that ended first came first. */
+function byTime(one: Observation, other: Observation): number {
+  if (one.startMs !== other.startMs) return one.startMs - other.startMs;
+  return (one.endMs ?? Infinity) < (other.endMs ?? Infinity) ? -1 : Number(one.endMs !== other.endMs);
 }
 
 type Frame = { observation: Observation; depth: number; isLast: boolean; base: string };

@@ -46,5 +46,9 @@ async function setPin(
   }
   if (input.has('url')) throw new SpoorError('SPOOR_USAGE', 'Give --url or --data, not both.');
   const store = await openDataDir(dataDir, { readOnly: false });
-  return store.pin(id, isPinned).finally(() => store.close());
+  try {
+    return await store.pin(id, isPinned);
+  } finally {
+    await store.close();
+  }
 }

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
-import * as z from 'zod';
 import type { Judgement } from '../../semconv/model/judgement.js';
-import { Rubric } from '../../semconv/model/rubric.js';
+import type { Rubric } from '../../semconv/model/rubric.js';
 import type { Score } from '../../semconv/model/score.js';
 import { DEFAULT_RUBRIC } from '../analysis/scores/default-rubric.js';
 import { judgeSession } from '../analysis/scores/judge-session.js';
+import { readRubric } from '../analysis/scores/read-rubric.js';
 import { SpoorClient } from '../client/spoor-client.js';
 import type { SessionResponse } from '../server/api-types.js';
 import { SpoorError } from '../shared/errors.js';
 import type { Command, CommandInput, Terminal } from './command.js';
 import { MERGE_OPTIONS, chosenSessions } from './merged-sessions.js';
+import { readJsonFile } from './read-json-file.js';
 import { renderJudgements } from './render-judgements.js';
 import { toSafeJson, toSafeText } from './safe-text.js';
 import { SOURCE_OPTIONS, translatorUrl, withTrailSource, type TrailSource } from './trail-source.js';
@@ -41,7 +41,7 @@ export const scoreCommand: Command = {
   },
   async run(input, terminal) {
     if (input.has('name') || input.has('value')) return scoreByHand(input, terminal);
-    const rubric = readRubric(input.text('rubric'));
+    const rubric = chosenRubric(input.text('rubric'));
     const judged = await withTrailSource(input, terminal, async (source) => {
       const sessions = await chosenSessions(source, input);
       return judgeAll(source, sessions, rubric);
@@ -52,20 +52,9 @@ export const scoreCommand: Command = {
   },
 };
 
-function readRubric(path: string | undefined): Rubric | undefined {
-  if (path === undefined || path === 'default') return path === undefined ? undefined : DEFAULT_RUBRIC;
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SpoorError('SPOOR_USAGE', `The rubric ${path} could not be read as JSON.`, { cause: error });
-  }
-  const parsed = Rubric.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new SpoorError(
-    'SPOOR_USAGE',
-    `The rubric ${path} is not as expected: ${z.prettifyError(parsed.error)}`,
-  );
+function chosenRubric(path: string | undefined): Rubric | undefined {
+  if (path === undefined) return undefined;
+  return path === 'default' ? DEFAULT_RUBRIC : readJsonFile(path, readRubric);
 }
 
 async function judgeAll(

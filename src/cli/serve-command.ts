@@ -1,6 +1,8 @@
+import type { TranslatorOptions } from '../server/options.js';
 import { VERSION } from '../shared/version.js';
 import type { Store } from '../store/store.js';
 import type { Command, CommandInput, Terminal } from './command.js';
+import { readDuration } from './read-time.js';
 
 /** `spoor serve`: runs a translator until the process is told to end. */
 export const serveCommand: Command = {
@@ -26,6 +28,11 @@ export const serveCommand: Command = {
       value: 'MiB',
       summary: 'Most that the store may hold; the oldest sessions that are not pinned go. Default: 2048.',
     },
+    'max-age': {
+      type: 'string',
+      value: 'time',
+      summary: 'Sessions that nothing was heard of for longer go, such as 12h or 30d. Default: none do.',
+    },
     'allow-host': { type: 'string', value: 'host', summary: 'A further host name that requests may name.' },
     'api-keys-file': {
       type: 'string',
@@ -39,6 +46,12 @@ export const serveCommand: Command = {
       summary:
         'Pass on what is received, in that dialect. May be given more than once; SPOOR_FORWARD_HEADERS has the keys.',
     },
+    as: {
+      type: 'string',
+      value: 'dialect',
+      summary:
+        'Dialect of the targets of --forward that name none. Default: spans are passed on as they came.',
+    },
     sql: {
       type: 'boolean',
       summary: 'Take SQL that reads at POST /api/sql. Default: no, unless SPOOR_SQL is `true`.',
@@ -46,28 +59,14 @@ export const serveCommand: Command = {
     json: { type: 'boolean', summary: 'Print the address as one line of JSON.' },
   },
   async run(input, terminal) {
-    const host = input.text('host');
-    const allowedHost = input.text('allow-host');
-    const apiKeysFile = input.text('api-keys-file');
-    const apiKeys = terminal.env['SPOOR_API_KEYS'] ?? '';
     const dataDir = input.text('data') ?? '.spoor';
-    const maxMib = input.number('max-mib', 1, 2 ** 30);
     const shared = await openSharedStore(input, terminal);
     // The other commands need none of it, and start faster without.
     const { startTranslator } = await import('../server/start-translator.js');
     const translator = await startTranslator({
       ...shared?.options,
-      port: input.number('port', 0, 65_535) ?? 4_318,
+      ...optionsOf(input, terminal),
       dataDir,
-      ...(host === undefined ? {} : { host }),
-      ...(allowedHost === undefined ? {} : { allowedHosts: [allowedHost] }),
-      ...(apiKeys === '' ? {} : { apiKeys: [apiKeys] }),
-      ...(apiKeysFile === undefined ? {} : { apiKeysFile }),
-      ...(maxMib === undefined ? {} : { limits: { storeBytes: maxMib * 1024 ** 2 } }),
-      sql: input.has('sql') || terminal.env['SPOOR_SQL'] === 'true',
-      forward: input.texts('forward'),
-      forwardHeaders: terminal.env['SPOOR_FORWARD_HEADERS'] ?? '',
-      log: (line) => terminal.err(`${line}\n`),
     }).catch(async (cause: unknown) => {
       await shared?.options.store.close();
       throw cause;
@@ -85,6 +84,31 @@ export const serveCommand: Command = {
     return 0;
   },
 };
+
+/** What the command line and the environment say, but for the store. */
+function optionsOf(input: CommandInput, { env, err }: Terminal): TranslatorOptions {
+  const host = input.text('host');
+  const allowedHost = input.text('allow-host');
+  const forwardAs = input.text('as');
+  const apiKeysFile = input.text('api-keys-file');
+  const apiKeys = env['SPOOR_API_KEYS'] ?? '';
+  const maxMib = input.number('max-mib', 1, 2 ** 30);
+  const maxAge = input.text('max-age');
+  return {
+    port: input.number('port', 0, 65_535) ?? 4_318,
+    ...(host === undefined ? {} : { host }),
+    ...(allowedHost === undefined ? {} : { allowedHosts: [allowedHost] }),
+    ...(apiKeys === '' ? {} : { apiKeys: [apiKeys] }),
+    ...(apiKeysFile === undefined ? {} : { apiKeysFile }),
+    ...(maxMib === undefined ? {} : { limits: { storeBytes: maxMib * 1024 ** 2 } }),
+    ...(maxAge === undefined ? {} : { maxAgeMs: readDuration('max-age', maxAge) }),
+    sql: input.has('sql') || env['SPOOR_SQL'] === 'true',
+    forward: input.texts('forward'),
+    ...(forwardAs === undefined ? {} : { forwardAs }),
+    forwardHeaders: env['SPOOR_FORWARD_HEADERS'] ?? '',
+    log: (line) => err(`${line}\n`),
+  };
+}
 
 interface SharedStore {
   options: { store: Store; openProject: (name: string) => Promise<Store> };

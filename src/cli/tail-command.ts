@@ -6,6 +6,7 @@ import { renderObservationLine, renderSessionLine } from './render-tail.js';
 import { toSafeJson } from './safe-text.js';
 import { createSeenTrails, type SeenTrails } from './seen-trails.js';
 import { SOURCE_OPTIONS, translatorUrl } from './trail-source.js';
+import { wholeSession } from './whole-session.js';
 
 /** `spoor tail`: a line for each session and observation as it arrives, until the user ends it. */
 export const tailCommand: Command = {
@@ -68,7 +69,7 @@ async function catchUp(tail: Tail, { isSilent }: { isSilent: boolean }): Promise
 }
 
 async function report({ client, seen, terminal, isJson }: Tail, id: string, isSilent = false): Promise<void> {
-  const trail = await client.sessions.get(id);
+  const trail = await wholeSession(client, id);
   if (trail === undefined) return;
   const news = seen.newsOf(trail);
   if (isSilent) return;

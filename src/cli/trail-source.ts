@@ -22,12 +22,14 @@ import type {
   TraceSummary,
 } from '../store/store.js';
 import type { CommandInput, CommandOption, Terminal } from './command.js';
+import { wholeSession } from './whole-session.js';
 
 /** Where a command reads sessions: a running translator, or its data folder. */
 export interface TrailSource {
   sessions(query: SessionQuery): Promise<Page<Session>>;
   /** Whole, however many observations it has. */
   session(id: string): Promise<SessionResponse | undefined>;
+  observation(traceId: string, spanId: string): Promise<Observation | undefined>;
   search(query: SearchQuery): Promise<Page<Observation>>;
   scores(query: ScoreQuery): Promise<Page<ScoreRecord>>;
   sql(query: SqlQuery): Promise<SqlResult>;
@@ -51,7 +53,6 @@ export const SOURCE_OPTIONS: Readonly<Record<'url' | 'data', CommandOption>> = {
 };
 
 const MOST_LOGS = 500;
-const PAGE = 500;
 const DEFAULT_DATA_DIR = '.spoor';
 
 /** Runs `read` with the source that the options name; without any, `.spoor` stands in for a translator that does not run. */
@@ -101,6 +102,7 @@ function clientSource(client: SpoorClient): TrailSource {
   return {
     sessions: (query) => client.sessions.list(query),
     session: (id) => wholeSession(client, id),
+    observation: (traceId, spanId) => client.observations.get(traceId, spanId),
     search: (query) => client.observations.search(query),
     scores: (query) => client.scores.list(query),
     sql: ({ sql, params = [], limit }) =>
@@ -113,18 +115,6 @@ function clientSource(client: SpoorClient): TrailSource {
   };
 }
 
-async function wholeSession(client: SpoorClient, id: string): Promise<SessionResponse | undefined> {
-  const found = await client.sessions.get(id);
-  if (found?.nextCursor === undefined) return found;
-  const { nextCursor, ...whole } = found;
-  for (let cursor: string | undefined = nextCursor; cursor !== undefined;) {
-    const page = await client.sessions.observations(id, { limit: PAGE, cursor });
-    whole.observations.push(...(page?.items ?? []));
-    cursor = page?.nextCursor;
-  }
-  return whole;
-}
-
 function storeSource(store: Store): TrailSource {
   return {
     sessions: (query) => store.sessions(query),
@@ -133,6 +123,7 @@ function storeSource(store: Store): TrailSource {
       if (session === undefined) return undefined;
       return { session, steps: await store.steps(id), observations: await store.observations(id) };
     },
+    observation: (traceId, spanId) => store.observation(traceId, spanId),
     search: (query) => store.search(query),
     scores: (query) => store.scores(query),
     async sql(query) {

@@ -84,15 +84,22 @@ function isWanted(role: string, policy: ContentPolicy): boolean {
 function slimMessages(messages: Message[], policy: ContentPolicy): Message[] {
   const keepsAll = policy.toolArguments;
   // Most messages are text and pass as they are: no copy is made of them.
-  if (keepsAll && !messages.some(hasBytes)) return messages;
+  if (keepsAll && !haveBytes(messages)) return messages;
   return messages.map((message) => {
     const parts = message.parts.map((part) => slimPart(keepsAll ? part : withoutArguments(part)));
     return { ...message, parts };
   });
 }
 
-function hasBytes(message: Message): boolean {
-  return message.parts.some(mayHoldBytes);
+/** On the path of every call, hence no function for each message. */
+function haveBytes(messages: readonly Message[]): boolean {
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      const isText = part.type === 'text' && typeof part.content === 'string';
+      if (!isText && mayHoldBytes(part)) return true;
+    }
+  }
+  return false;
 }
 
 /** Where a part may have parts of its own: the result of a tool, a document that is a list of parts. */

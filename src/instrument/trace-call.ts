@@ -1,8 +1,8 @@
-import { SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
 import { SCOPE_INSTRUMENTATION_PREFIX } from '../../semconv/spoor-attributes.js';
 import { GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../semconv/values.js';
 import { currentContentPolicy, type ContentPolicy } from '../config/content-policy.js';
-import { activeContext, runInContext } from '../tracing/active-context.js';
+import { activeContext, applyInContext } from '../tracing/active-context.js';
 import { contextWithSpan } from '../tracing/active-span-context.js';
 import { currentTracer } from '../tracing/provider.js';
 import { addContextAttributes } from '../tracing/scope.js';
@@ -55,7 +55,8 @@ export function traceCall(
   let given = args;
   try {
     call = startCall(traced, resource, args);
-    if (call !== undefined) given = argumentsFor(traced, resource, args, call.context);
+    if (call !== undefined && traced.takeOver !== undefined)
+      given = traced.takeOver(args, traced.clientOf(resource), trace.getSpanContext(call.context)) ?? args;
   } catch (error) {
     report('call start', error);
   }
@@ -64,7 +65,7 @@ export function traceCall(
   let result: unknown;
   try {
     const inner = traced.coversInner === true ? suppressCalls(call.context) : call.context;
-    result = runInContext(inner, original, resource, ...given);
+    result = applyInContext(inner, original, resource, given);
   } catch (error) {
     call.failed(error);
     throw error;
@@ -77,13 +78,6 @@ export function traceCall(
     report('call', error);
     return result;
   }
-}
-
-/** What the SDK's method is called with. */
-function argumentsFor(traced: TracedMethod, resource: unknown, args: unknown[], context: Context): unknown[] {
-  const { takeOver } = traced;
-  if (takeOver === undefined) return args;
-  return takeOver(args, traced.clientOf(resource), trace.getSpanContext(context)) ?? args;
 }
 
 /** For a span that was sampled out: no content is read for it. */
@@ -107,28 +101,38 @@ export function startCall(
   parent: Context = activeContext(),
 ): OpenCall | undefined {
   if (traced.isUnknown === true) return undefined;
-  if (isSuppressed(parent)) return undefined;
-  const tracer = currentTracer(SCOPE_INSTRUMENTATION_PREFIX + traced.sdk);
+  // Nothing was ever put into the root context: most calls of a program without sessions start there.
+  const isRoot = parent === ROOT_CONTEXT;
+  if (!isRoot && isSuppressed(parent)) return undefined;
+  const tracer = currentTracer(scopeNameOf(traced.sdk));
   if (tracer === undefined) return undefined;
   const request = traced.mapper.request(args, traced.clientOf(resource));
-  const cover = coverOf(parent);
+  const cover = isRoot ? undefined : coverOf(parent);
   if (cover?.span !== undefined && covers(cover.span, request))
     return startInside(cover.span, traced, request, parent);
-  const span = tracer.startSpan(
-    spanName(request),
-    {
-      kind: SpanKind.CLIENT,
-      attributes: addContextAttributes(requestAttributes(request), parent),
-    },
-    parent,
-  );
+  const attributes = requestAttributes(request);
+  if (!isRoot) addContextAttributes(attributes, parent);
+  const span = tracer.startSpan(spanName(request), { kind: SpanKind.CLIENT, attributes }, parent);
   const policy = span.isRecording() ? narrowed(traced, currentContentPolicy()) : NOTHING;
-  const own = frontOf(cover, span, request);
+  const own = cover === undefined ? span : frontOf(cover, span, request);
   const call = new OpenCall(own, contextWithSpan(parent, span), traced.mapper, policy);
   call.request = request;
-  const tell = (ending: CallEnding): void => traced.onEnd?.(ending);
-  if (traced.onEnd !== undefined) call.onEnd = tell;
+  if (traced.onEnd !== undefined) call.onEnd = tellEnd(traced);
   return call;
+}
+
+/** A function of its own: one that is written down in `startCall` would cost every call a place to keep what it refers to. */
+function tellEnd(traced: Pick<TracedMethod, 'onEnd'>): (ending: CallEnding) => void {
+  return (ending) => traced.onEnd?.(ending);
+}
+
+/** By SDK: a text that is put together anew has to be hashed anew to be looked up. */
+const scopeNames = new Map<string, string>();
+
+function scopeNameOf(sdk: string): string {
+  let name = scopeNames.get(sdk);
+  if (name === undefined) scopeNames.set(sdk, (name = SCOPE_INSTRUMENTATION_PREFIX + sdk));
+  return name;
 }
 
 function narrowed(traced: Pick<TracedMethod, 'narrow'>, policy: ContentPolicy): ContentPolicy {
@@ -136,8 +140,8 @@ function narrowed(traced: Pick<TracedMethod, 'narrow'>, policy: ContentPolicy): 
 }
 
 /** The first call of a covered context covers the others. */
-function frontOf(cover: Cover | undefined, span: Span, { operation }: CallRequest): Span {
-  if (cover === undefined || cover.span !== undefined) return span;
+function frontOf(cover: Cover, span: Span, { operation }: CallRequest): Span {
+  if (cover.span !== undefined) return span;
   cover.span = new CoveringSpan(span, operation);
   return cover.span.front();
 }

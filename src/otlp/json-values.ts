@@ -64,9 +64,11 @@ export function readAttributes(value: unknown, owner: string): Attributes {
 function readPairs(pairs: readonly unknown[], at: string, depth: number): Attributes {
   const attributes = Object.create(null) as Attributes;
   for (let i = 0; i < pairs.length; i++) {
-    const pair = object(pairs[i], `${at}[${i}]`);
+    const pair = pairs[i];
+    // Where it is wrong is put into words only then: that would cost more than to read it.
+    if (!isObject(pair)) throw malformed(`${at}[${i}] is not an object.`);
     // An empty key may be left out, as every default may.
-    const key = text(pair.key, `${at}[${i}].key`);
+    const key = typeof pair.key === 'string' ? pair.key : text(pair.key, `${at}[${i}].key`);
     attributes[key] = readValue(pair.value, at, key, depth);
   }
   return attributes;

@@ -8,10 +8,17 @@ import { SQL_PATH } from './sql-routes.js';
 /** The project of those who name none. */
 export const DEFAULT_PROJECT = '';
 
+/** Which project a request reaches. */
+export interface Entry {
+  project: string;
+  /** False when it only looks, at a project that its key does not name: one that is not there must not be made for it. */
+  mayCreate: boolean;
+}
+
 /** Decides by its key which project a request reaches. */
 export interface Access {
-  /** Returns the project; throws an `HttpFailure` 401 without a right key, 403 when the key may not do this. */
-  check(req: IncomingMessage): string;
+  /** Throws an `HttpFailure` 401 without a right key, 403 when the key may not do this. */
+  check(req: IncomingMessage): Entry;
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;
@@ -22,7 +29,7 @@ export function createAccess(keys: readonly ApiKey[]): Access {
   return {
     check(req) {
       const scope = scopeOf(req);
-      if (keys.length === 0 || scope === undefined) return DEFAULT_PROJECT;
+      if (keys.length === 0 || scope === undefined) return { project: DEFAULT_PROJECT, mayCreate: false };
       const key = findKey(keys, secretOf(req));
       if (key === undefined) {
         throw new HttpFailure(
@@ -35,7 +42,8 @@ export function createAccess(keys: readonly ApiKey[]): Access {
       if (!key.scopes.has(scope)) {
         throw new HttpFailure(403, 'SPOOR_SCOPE_MISSING', `This key has no scope "${scope}".`);
       }
-      return key.project ?? projectOf(req);
+      if (key.project !== undefined) return { project: key.project, mayCreate: true };
+      return { project: projectOf(req), mayCreate: scope === 'ingest' };
     },
   };
 }

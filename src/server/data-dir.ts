@@ -17,6 +17,7 @@ export interface DataDirOptions {
   /** As of `SqliteStoreOptions`. */
   maxBytes?: number;
   maxBlobBytes?: number;
+  log?: (line: string) => void;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface DataDirOptions {
  */
 export async function openDataDir(
   dataDir: string,
-  { readOnly, maxBytes, maxBlobBytes }: DataDirOptions,
+  { readOnly, maxBytes, maxBlobBytes, log }: DataDirOptions,
 ): Promise<DataDirStore> {
   // Loaded here, because a translator over another store must run where there is no SQLite engine.
   const { openSqliteStore } = await import('../store/sqlite-store.js');
@@ -39,6 +40,7 @@ export async function openDataDir(
       path,
       ...(maxBytes === undefined ? {} : { maxBytes }),
       ...(maxBlobBytes === undefined ? {} : { maxBlobBytes }),
+      ...(log === undefined ? {} : { log }),
     });
     return {
       ...store,

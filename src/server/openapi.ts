@@ -108,7 +108,7 @@ function queryParameters(query: z.ZodObject | undefined): Json[] {
 
 function schemas(): Json {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(API_SCHEMAS)) registry.add(schema as z.ZodType, { id });
+  for (const [id, schema] of Object.entries(API_SCHEMAS)) registry.add(schema, { id });
   const made = z.toJSONSchema(registry, {
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,

@@ -94,8 +94,12 @@ export interface TranslatorOptions {
    * other projects than the default one are not passed on.
    */
   forward?: readonly string[];
+  /** The dialect of those that name none. Default: spans are passed on as they came. */
+  forwardAs?: string;
   /** Headers for them, such as `authorization=Bearer%20x`; `host/name=value` with more than one host. */
   forwardHeaders?: string;
+  /** Sessions that nothing was heard of for longer, in milliseconds, are removed; pinned ones stay. Default: none are. */
+  maxAgeMs?: number;
   /** Takes SQL that reads at `POST /api/sql`. Default false. */
   sql?: boolean;
   limits?: Partial<TranslatorLimits>;
@@ -106,12 +110,17 @@ export interface TranslatorOptions {
 }
 
 export interface ResolvedOptions extends Required<
-  Omit<TranslatorOptions, 'store' | 'dashboardDir' | 'openProject' | 'apiKeys' | 'apiKeysFile'>
+  Omit<
+    TranslatorOptions,
+    'store' | 'dashboardDir' | 'openProject' | 'apiKeys' | 'apiKeysFile' | 'maxAgeMs' | 'forwardAs'
+  >
 > {
   store: Store | undefined;
   openProject: ((name: string) => Promise<Store>) | undefined;
   keys: readonly ApiKey[];
+  maxAgeMs: number | undefined;
   dashboardDir: string | undefined;
+  forwardAs: string | undefined;
   limits: TranslatorLimits;
 }
 
@@ -130,8 +139,10 @@ const OptionsSchema = z.strictObject({
     .strictObject(Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((key) => [key, count.optional()])))
     .optional(),
   forward: z.array(z.string().min(1)).optional(),
+  forwardAs: z.string().min(1).optional(),
   forwardHeaders: z.string().optional(),
   sql: z.boolean().optional(),
+  maxAgeMs: z.number().min(1).optional(),
   dashboardDir: z.string().min(1).optional(),
   log: z.custom<(line: string) => void>((value) => typeof value === 'function').optional(),
 });
@@ -159,8 +170,10 @@ export function resolveOptions(options: TranslatorOptions): ResolvedOptions {
     // One request of full size must always be able to get in.
     limits: { ...limits, inFlightBytes: Math.max(limits.inFlightBytes, limits.bodyBytes) },
     forward: options.forward ?? [],
+    forwardAs: options.forwardAs,
     forwardHeaders: options.forwardHeaders ?? '',
     sql: options.sql ?? false,
+    maxAgeMs: options.maxAgeMs,
     dashboardDir: options.dashboardDir,
     log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
   };

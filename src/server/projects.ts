@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.js';
-import { DEFAULT_PROJECT } from './access.js';
+import { DEFAULT_PROJECT, type Entry } from './access.js';
 import { HttpFailure, overloaded } from './http-failure.js';
 import type { ReceivedCounts } from './receiver.js';
 import type { Route } from './router.js';
@@ -22,8 +22,8 @@ export interface Visit {
 }
 
 export interface Projects {
-  /** Opens the project when it is not open yet, and keeps it open until the visit ends. */
-  enter(name: string): Promise<Visit>;
+  /** Opens the project when it is not open yet, and keeps it open until the visit ends. Throws an `HttpFailure`. */
+  enter(entry: Entry): Promise<Visit>;
   readonly default: Workspace;
   endLive(): void;
   /** Closes the stores that were opened here; the default one is its owner's. */
@@ -36,6 +36,8 @@ export interface ProjectsOptions {
   /** Opens the store of another one; absent where there are none. */
   openStore: ((name: string) => Promise<Store>) | undefined;
   createWorkspace: (store: Store) => Workspace;
+  /** Whether there is one by this name; absent where that cannot be told. */
+  exists?: ((name: string) => boolean) | undefined;
   /** Most projects that are open at a time. */
   mostOpen: number;
   log: (line: string) => void;
@@ -52,7 +54,7 @@ interface OpenProject {
  * id of one can stand in another's way. When too many are open, the one that nobody has used for longest is closed.
  */
 export function createProjects(options: ProjectsOptions): Projects {
-  const { store, openStore, createWorkspace, mostOpen, log } = options;
+  const { store, openStore, exists, createWorkspace, mostOpen, log } = options;
   const main = createWorkspace(store);
   // In the order of their last use.
   const opened = new Map<string, OpenProject>();
@@ -70,6 +72,7 @@ export function createProjects(options: ProjectsOptions): Projects {
 
   async function closeProject({ opening }: OpenProject): Promise<void> {
     const { workspace, store: own } = await opening;
+    workspace.endLive();
     await workspace.idle();
     await own.close();
   }
@@ -105,8 +108,11 @@ export function createProjects(options: ProjectsOptions): Projects {
 
   return {
     default: main,
-    async enter(name) {
+    async enter({ project: name, mayCreate }) {
       if (name === DEFAULT_PROJECT) return { workspace: main, leave: () => undefined };
+      if (!mayCreate && !opened.has(name) && exists?.(name) === false) {
+        throw new HttpFailure(404, 'SPOOR_NOT_FOUND', 'There is no project with this name.');
+      }
       const project = find(name);
       project.visits += 1;
       try {

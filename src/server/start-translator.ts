@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,9 +12,10 @@ import { assertBind, createGuard } from './guard.js';
 import { NO_FORWARDER, openForwarder } from './forward/open-forwarder.js';
 import type { Forwarder } from './forward/forwarder.js';
 import { createLiveFeed } from './live.js';
+import { startRetention } from './retention.js';
 import { sessionRoutes } from './session-routes.js';
 import { sqlRoutes } from './sql-routes.js';
-import { openDataDir, type DataDirOptions } from './data-dir.js';
+import { openDataDir, storePath, type DataDirOptions } from './data-dir.js';
 import { resolveOptions, type ResolvedOptions, type TranslatorOptions } from './options.js';
 import { createProjects, type Workspace } from './projects.js';
 import type { ByteBudget } from './read-body.js';
@@ -167,11 +169,17 @@ function attachService(
         handle: ({ res }) => files.sendFile(res, path),
       })),
     ];
-    return { routes, received, endLive: () => live.close(), idle: () => commits.idle() };
+    const retention = startRetention(own, options.maxAgeMs, log);
+    const endLive = (): void => {
+      retention.stop();
+      live.close();
+    };
+    return { routes, received, endLive, idle: () => commits.idle() };
   };
   const projects = createProjects({
     store,
     openStore: projectOpener(options),
+    exists: projectFinder(options),
     createWorkspace,
     mostOpen: limits.openProjects,
     log,
@@ -203,8 +211,14 @@ function projectOpener(options: ResolvedOptions): ((name: string) => Promise<Sto
   return (name) => openDataDir(join(options.dataDir, 'projects', name), writing(options));
 }
 
-function writing({ limits }: ResolvedOptions): DataDirOptions {
-  return { readOnly: false, maxBytes: limits.storeBytes, maxBlobBytes: limits.storeImageBytes };
+/** Tells whether such a folder is there. */
+function projectFinder(options: ResolvedOptions): ((name: string) => boolean) | undefined {
+  if (options.openProject !== undefined || options.store !== undefined) return undefined;
+  return (name) => existsSync(storePath(join(options.dataDir, 'projects', name)));
+}
+
+function writing({ limits, log }: ResolvedOptions): DataDirOptions {
+  return { readOnly: false, log, maxBytes: limits.storeBytes, maxBlobBytes: limits.storeImageBytes };
 }
 
 function noneReceived(): ReceivedCounts {

@@ -27,6 +27,10 @@ export const ERRORS = {
     summary: 'No SQLite engine was found.',
     remedy: 'Run the translator on Node 22.13 or newer, or install `better-sqlite3` beside spoor.',
   },
+  SPOOR_MCP_MISSING: {
+    summary: '`spoor mcp` found no Model Context Protocol library.',
+    remedy: 'Install `@modelcontextprotocol/server` version 2 beside spoor.',
+  },
   SPOOR_STORE_NEWER: {
     summary: 'The store file was written by a newer version of spoor.',
     remedy: 'Update spoor, or point `--data` at another folder.',
@@ -42,6 +46,10 @@ export const ERRORS = {
   SPOOR_CLICKHOUSE_MISSING: {
     summary: 'A store in ClickHouse was asked for, and its client is not installed.',
     remedy: 'Install `@clickhouse/client` beside spoor.',
+  },
+  SPOOR_STORE_OLDER: {
+    summary: 'The store file was written by an older version of spoor, and was opened only to read.',
+    remedy: 'Run `spoor reindex --data <folder>`, or `spoor serve` there once: both bring it up to date.',
   },
   SPOOR_STORE_FULL: {
     summary: 'The disk, or the size cap of the store, is full.',

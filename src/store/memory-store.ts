@@ -206,6 +206,13 @@ export function createMemoryStore(options: { now?: () => number } = {}): Store {
       remove(sessionId);
       return true;
     },
+    expire: async (beforeMs) => {
+      const aged = [...tables.sessions.values()].filter(
+        (tally) => tally.updatedMs < beforeMs && !pinned.has(tally.sessionId),
+      );
+      for (const { sessionId } of aged) remove(sessionId);
+      return aged.length;
+    },
     blobs,
     stats: async () => {
       const dialects: Record<string, number> = {};

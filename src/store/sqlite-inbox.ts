@@ -8,11 +8,15 @@ import type { ReceivedSpans } from './store.js';
 
 /** Spans that are projected in one transaction: others get a turn after it. */
 const PIECE = 500;
+/** What may wait. A read, or a request that brings more, waits until it is worked out. */
+const MAX_SPANS = 4000;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Requests that are committed as they arrived and wait until their spans are projected. */
 export interface SqliteInbox {
-  /** Spans that wait. */
-  readonly spans: number;
+  readonly isEmpty: boolean;
+  /** True when so much waits that it has to be worked out before more is taken. */
+  readonly isFull: boolean;
   /** Commits requests, in one transaction. */
   receive(requests: readonly ReceivedSpans[], nowMs: number): void;
   /** Projects one piece of what waits; undefined when nothing does. What is projected waits no more, in the same transaction. */
@@ -23,6 +27,8 @@ interface Waiting {
   id: number;
   receivedMs: number;
   spans: readonly SpanRecord[];
+  /** Of the body, as a measure of what the spans take. */
+  bytes: number;
   /** How many of them are projected. */
   done: number;
 }
@@ -62,15 +68,24 @@ export function createSqliteInbox(database: Database, writer: SqliteWriter): Sql
   }
 
   return {
-    get spans() {
-      return waiting.reduce((sum, { spans, done }) => sum + spans.length - done, 0);
+    get isEmpty() {
+      return waiting.length === 0;
+    },
+    get isFull() {
+      let spans = 0;
+      let bytes = 0;
+      for (const request of waiting) {
+        spans += request.spans.length - request.done;
+        bytes += request.bytes;
+      }
+      return spans > MAX_SPANS || bytes > MAX_BYTES;
     },
     receive(requests, nowMs) {
       const ids = writer.commit(() =>
         requests.map(({ encoding, body }) => Number(add.run(nowMs, encoding, body).lastInsertRowid)),
       );
-      for (const [i, { spans }] of requests.entries())
-        waiting.push({ id: ids[i] as number, receivedMs: nowMs, spans, done: 0 });
+      for (const [i, { spans, body }] of requests.entries())
+        waiting.push({ id: ids[i] as number, receivedMs: nowMs, spans, bytes: body.length, done: 0 });
     },
     project() {
       if (waiting.length === 0) return undefined;
@@ -100,9 +115,10 @@ function isPassing(error: unknown): boolean {
 /** Undefined for what this version cannot read any more: it stays in the file. */
 function toWaiting(row: SqlRow): Waiting | undefined {
   const encoding: OtlpEncoding = row.encoding === 'json' ? 'json' : 'protobuf';
+  const body = row.body as Uint8Array;
   try {
-    const { spans } = decodeTraceRequest(row.body as Uint8Array, encoding);
-    return { id: Number(row.id), receivedMs: Number(row.received_ms), spans, done: 0 };
+    const { spans } = decodeTraceRequest(body, encoding);
+    return { id: Number(row.id), receivedMs: Number(row.received_ms), spans, bytes: body.length, done: 0 };
   } catch {
     return undefined;
   }

@@ -8,7 +8,7 @@ import type { SqliteWriter } from './sqlite-writer.js';
 /** After pruning, this share of the cap is used: room for many batches before it has to be done again. */
 const TARGET_SHARE = 0.9;
 /** So few go in one transaction that nobody waits long for it. */
-const SESSIONS_AT_ONCE = 16;
+const SESSIONS_AT_ONCE = 4;
 const LOGS_AT_ONCE = 2000;
 /** How long one batch may be held up to make more room than it needs. */
 const PIECE_MS = 20;
@@ -27,6 +27,8 @@ export interface Pruner {
   prune(keep: readonly string[]): void;
   /** Removes one session, with all that belongs to it. */
   remove(sessionId: string): void;
+  /** Removes some of the sessions that nothing was heard of since; returns how many. */
+  expire(beforeMs: number): number;
 }
 
 /** Makes the pruner of a database. */
@@ -43,8 +45,11 @@ export function createPruner(
     SELECT id FROM sessions WHERE id NOT IN (SELECT value FROM json_each(?))
     AND id NOT IN (SELECT session_id FROM pins)
     ORDER BY updated_ms, id LIMIT ?`);
+  const aged = database.prepare(`
+    SELECT id FROM sessions WHERE updated_ms < ? AND id NOT IN (SELECT session_id FROM pins)
+    ORDER BY updated_ms, id LIMIT ${SESSIONS_AT_ONCE}`);
   const spansOf = database.prepare(
-    'SELECT s.id, s.trace_id, s.dialect, b.refs FROM spans s LEFT JOIN bodies b ON b.id = s.id WHERE s.session_id = ?',
+    'SELECT s.id, s.trace_id, s.span_id, s.dialect, b.refs FROM spans s LEFT JOIN bodies b ON b.id = s.id WHERE s.session_id = ?',
   );
   const rowDeletes = [
     'DELETE FROM previews WHERE rowid = ?',
@@ -52,11 +57,12 @@ export function createPruner(
     'DELETE FROM spans WHERE id = ?',
   ].map((sql) => database.prepare(sql));
   const sessionDeletes = [
-    'DELETE FROM patches WHERE session_id = ?',
     'DELETE FROM steps WHERE session_id = ?',
     'DELETE FROM session_tags WHERE session_id = ?',
     'DELETE FROM pins WHERE session_id = ?',
   ].map((sql) => database.prepare(sql));
+  /** By the span that made it: to look for those of a session would be to look at all. */
+  const deletePatch = database.prepare('DELETE FROM patches WHERE trace_id = ? AND span_id = ?');
   const deleteSessionRow = database.prepare('DELETE FROM sessions WHERE id = ?');
   const deleteTrace = database.prepare(
     'DELETE FROM traces WHERE trace_id = ?1 AND NOT EXISTS (SELECT 1 FROM spans WHERE trace_id = ?1)',
@@ -109,6 +115,7 @@ export function createPruner(
       const id = Number(row.id);
       traceIds.add(String(row.trace_id));
       if (row.refs !== null) contents.count(JSON.parse(String(row.refs)) as number[], -1);
+      deletePatch.run(String(row.trace_id), String(row.span_id));
       for (const statement of rowDeletes) statement.run(id);
       counts.add('dialect', String(row.dialect), -1);
     }
@@ -158,6 +165,14 @@ export function createPruner(
     bytes,
     remove(sessionId) {
       writer.change(() => deleteSession(sessionId));
+    },
+    expire(beforeMs) {
+      const ids = aged.all(beforeMs).map((row) => String(row.id));
+      if (ids.length > 0)
+        writer.change(() => {
+          for (const id of ids) deleteSession(id);
+        });
+      return ids.length;
     },
     assertRoom() {
       if (bytes() <= maxBytes) return;

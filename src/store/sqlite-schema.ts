@@ -163,6 +163,17 @@ export function checkVersion(database: Database, path: string): void {
   );
 }
 
+/** Throws SPOOR_STORE_OLDER when a file that may only be read lacks tables that this code reads. */
+export function assertCurrent(database: Database, path: string): void {
+  const version = versionOf(database);
+  if (version >= SCHEMA_VERSION) return;
+  throw new SpoorError(
+    'SPOOR_STORE_OLDER',
+    `${path} is of version ${version}; this spoor reads version ${SCHEMA_VERSION}, and may not change the file here. ` +
+      'Run `spoor reindex --data <folder>` once, which brings it up to date.',
+  );
+}
+
 function versionOf(database: Database): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 }

@@ -58,46 +58,63 @@ export function createSqliteSearch(
     return { ids: top > bottom ? [bottom, top - 1] : [], next: bottom > 1 ? bottom : 0 };
   }
 
+  function read(id: number, query: SearchQuery): Observation | undefined {
+    const row = oneSpan.get(id);
+    if (row === undefined) return undefined;
+    const span = rows.span(row);
+    if (!hasAttributes(span, query.attributes)) return undefined;
+    const observation = rows.observation(row, span);
+    return observation !== undefined && matchesObservation(observation, query) ? observation : undefined;
+  }
+
+  /** Those of some candidates that may fit, for all that their rows say without the body. */
+  function sifter(query: SearchQuery, isRange: boolean): (ids: readonly number[]) => number[] {
+    const { where, values } = conditions(query);
+    // Candidates are a list of ids, or the two ends of a range.
+    const place = isRange ? 'id BETWEEN ? AND ?' : 'id IN (SELECT value FROM json_each(?))';
+    const select = database.prepare(`SELECT id FROM spans WHERE ${place} ${where} ORDER BY id DESC`);
+    return (ids) => {
+      const found = isRange ? select.all(...ids, ...values) : select.all(JSON.stringify(ids), ...values);
+      return found.map((row) => Number(row.id));
+    };
+  }
+
   return (query) => {
     const limit = limitOf(query);
     const match = matchOf(query.text);
-    const { where, values } = conditions(query);
-    // Candidates are a list of ids, or the two ends of a range.
-    const isRange = match === '' && query.sessionId === undefined;
-    const place = isRange ? 'id BETWEEN ? AND ?' : 'id IN (SELECT value FROM json_each(?))';
-    const select = database.prepare(`SELECT id FROM spans WHERE ${place} ${where} ORDER BY id DESC`);
-    const deadline = performance.now() + budget.milliseconds;
+    const sift = sifter(query, match === '' && query.sessionId === undefined);
+    const isOver = meter(budget);
     const found: Found[] = [];
     let before = positionOf(query)?.ms ?? NEWEST;
-    let looked = 0;
-    let bodies = 0;
     for (;;) {
       const { ids, next } = candidates(query, match, before);
-      if (ids.length === 0) return pageOfFound(found, limit);
-      const wanted = isRange ? select.all(...ids, ...values) : select.all(JSON.stringify(ids), ...values);
-      for (const row of wanted) {
-        const id = Number(row.id);
-        const observation = read(id);
-        bodies++;
+      for (const id of ids.length === 0 ? [] : sift(ids)) {
+        const observation = read(id, query);
         if (observation !== undefined) found.push({ id, observation });
         if (found.length > limit) return pageOfFound(found, limit);
-        if (bodies >= budget.bodies || performance.now() > deadline) return pausedAt(found, id);
+        if (isOver({ bodies: 1 })) return pausedAt(found, id);
       }
-      looked += isRange ? CHUNK : ids.length;
       if (next === 0) return pageOfFound(found, limit);
       before = next;
-      if (looked >= budget.rows || performance.now() > deadline) return pausedAt(found, before);
-    }
-
-    function read(id: number): Observation | undefined {
-      const row = oneSpan.get(id);
-      if (row === undefined) return undefined;
-      const span = rows.span(row);
-      if (!hasAttributes(span, query.attributes)) return undefined;
-      const observation = rows.observation(row, span);
-      return observation !== undefined && matchesObservation(observation, query) ? observation : undefined;
+      if (isOver({ rows: CHUNK })) return pausedAt(found, before);
     }
   };
+}
+
+/** Counts what a page has cost; tells when that is as much as it may. */
+function meter(budget: SearchBudget): (more: { rows?: number; bodies?: number }) => boolean {
+  const deadline = performance.now() + budget.milliseconds;
+  let rows = 0;
+  let bodies = 0;
+  return (more) => {
+    rows += more.rows ?? 0;
+    bodies += more.bodies ?? 0;
+    return rows >= budget.rows || bodies >= budget.bodies || performance.now() > deadline;
+  };
+}
+
+function fact(name: string): string {
+  return `(json_extract(node, '$.${name}') = ? OR json_extract(node, '$.amended') IS NOT NULL)`;
 }
 
 function byIndex(rows: readonly SqlRow[]): Candidates {
@@ -116,10 +133,15 @@ function conditions(query: SearchQuery): { where: string; values: SqlValue[] } {
   };
   if (sessionId !== undefined) add('session_id = ?', sessionId);
   if (sinceMs !== undefined) add('received_ms >= ?', sinceMs);
-  const fact = (name: string): string =>
-    `(json_extract(node, '$.${name}') = ? OR json_extract(node, '$.amended') IS NOT NULL)`;
   if (type !== undefined) add(fact('type'), type);
   if (status !== undefined) add(fact('status'), status);
+  // A body is JSON, and its keys stay in it when their values are kept apart: without the key there is nothing to read.
+  for (const key of Object.keys(query.attributes ?? {})) {
+    add(
+      'EXISTS (SELECT 1 FROM bodies b WHERE b.id = spans.id AND instr(b.body, ?) > 0)',
+      JSON.stringify(key),
+    );
+  }
   return { where: where.join(' '), values };
 }
 

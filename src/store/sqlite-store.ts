@@ -13,7 +13,7 @@ import { createSqlitePins } from './sqlite-pins.js';
 import { createPruner, type Pruner } from './sqlite-prune.js';
 import { createSqliteReader } from './sqlite-reader.js';
 import { createRowReader } from './sqlite-rows.js';
-import { checkVersion, migrate, PROJECTION_VERSION, tuneWriter } from './sqlite-schema.js';
+import { assertCurrent, checkVersion, migrate, PROJECTION_VERSION, tuneWriter } from './sqlite-schema.js';
 import { createSqliteScores } from './sqlite-scores.js';
 import { createSqliteSearch } from './sqlite-search.js';
 import { createSqliteSql } from './sqlite-sql.js';
@@ -26,8 +26,6 @@ import type { Store, StoreChange } from './store.js';
 
 const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
 const DEFAULT_MAX_BLOB_BYTES = 1024 ** 3;
-/** Spans that wait to be projected before a request has to wait for them: a read may have to as well. */
-const MAX_WAITING = 4000;
 const NO_CHANGE: StoreChange = { sessionIds: [], traceIds: [], spanCount: 0 };
 
 export interface SqliteStoreOptions {
@@ -43,6 +41,8 @@ export interface SqliteStoreOptions {
   readOnly?: boolean;
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
+  /** Gets a line before and after long work, such as making records anew. */
+  log?: (line: string) => void;
 }
 
 /**
@@ -55,7 +55,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const database = openDatabase(path, readOnly);
   try {
     checkVersion(database, path);
-    if (!readOnly) {
+    if (readOnly) assertCurrent(database, path);
+    else {
       tuneWriter(database);
       migrate(database, path);
     }
@@ -64,7 +65,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       maxBytes: options.maxBlobBytes ?? DEFAULT_MAX_BLOB_BYTES,
       readOnly,
     });
-    return createStore(database, blobs, { path, maxBytes, readOnly, now: options.now ?? Date.now });
+    return createStore(database, blobs, {
+      path,
+      maxBytes,
+      readOnly,
+      now: options.now ?? Date.now,
+      log: options.log ?? (() => {}),
+    });
   } catch (error) {
     database.close();
     throw error;
@@ -74,7 +81,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 function createStore(
   database: Database,
   blobs: BlobStore,
-  options: Required<Pick<SqliteStoreOptions, 'path' | 'maxBytes' | 'readOnly' | 'now'>>,
+  options: Required<Pick<SqliteStoreOptions, 'path' | 'maxBytes' | 'readOnly' | 'now' | 'log'>>,
 ): Store {
   const { maxBytes, readOnly } = options;
   const counts = createSqliteCounts(database);
@@ -91,7 +98,7 @@ function createStore(
   const pruner = createPruner(database, writer, { contents, counts }, maxBytes);
   const newest = database.prepare('SELECT MAX(updated_ms) AS ms FROM sessions').get()?.ms;
   const now = monotonicClock(options.now, Number(newest ?? 0));
-  if (!readOnly) rebuildIfOutdated(database, writer.reindex);
+  if (!readOnly) rebuildIfOutdated(database, writer.reindex, options.log);
   const inbox = readOnly ? undefined : createSqliteInbox(database, writer);
   let closed = false;
 
@@ -129,6 +136,7 @@ function createStore(
       pruner.remove(sessionId);
       return true;
     },
+    expire: async (beforeMs) => pruner.expire(beforeMs),
     sql: createSqliteSql(options.path),
     blobs,
     stats: async () => ({ ...reader.stats(), bytes: pruner.bytes() }),
@@ -156,17 +164,17 @@ function withInbox(
     pruner.prune(sessionIds);
     return { sessionIds, traceIds, spanCount: accepted.filter(Boolean).length };
   };
-  const settle = (spansLeft: number): void => {
-    while (inbox.spans > spansLeft) {
+  const settle = (isEnough: () => boolean): void => {
+    while (!isEnough()) {
       const change = projectPiece();
       if (change !== undefined) untold.push(change);
     }
   };
   return {
-    ...settledFirst(store, () => orFull(() => settle(0))),
+    ...settledFirst(store, () => orFull(() => settle(() => inbox.isEmpty))),
     receive: async (requests) =>
       orFull(() => {
-        settle(MAX_WAITING);
+        settle(() => !inbox.isFull);
         pruner.assertRoom();
         inbox.receive(requests, now());
       }),
@@ -184,11 +192,16 @@ function orFull<T>(write: () => T): T {
   }
 }
 
-function rebuildIfOutdated(database: Database, reindex: () => number): void {
+/** Records that other rules made are made anew: a dialect may have been learnt since. */
+function rebuildIfOutdated(database: Database, reindex: () => number, log: (line: string) => void): void {
   const written = database.prepare("SELECT value FROM meta WHERE key = 'projection'").get()?.value;
   if (written === PROJECTION_VERSION) return;
-  reindex();
+  const startMs = performance.now();
+  if (written !== undefined) log('spoor: another version made these records; they are made anew.');
+  const spans = reindex();
   database
     .prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('projection', ?)")
     .run(PROJECTION_VERSION);
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  if (written !== undefined) log(`spoor: ${spans} spans were read again in ${seconds} s.`);
 }

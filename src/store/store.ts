@@ -175,6 +175,11 @@ export interface Store {
   pin(sessionId: string, isPinned: boolean): Promise<boolean>;
   /** Removes a session: its spans, scores and log records. False when there is no such session. */
   remove(sessionId: string): Promise<boolean>;
+  /**
+   * Removes sessions that nothing was heard of since a time, in milliseconds since the epoch, pinned ones excepted. Returns
+   * how many; the work of one call is bounded, so 0 says that none is left. Absent where a store has an expiry of its own.
+   */
+  expire?(beforeMs: number): Promise<number>;
   /** The images that records refer to. */
   readonly blobs: BlobStore;
   stats(): Promise<StoreStats>;

@@ -20,6 +20,12 @@ interface Entry {
   readonly under: Span | undefined;
 }
 const storage = new AsyncLocalStorage<Entry | undefined>();
+/** False until something was entered through our storage: with a manager and without sessions it is never asked. */
+let isUsed = false;
+
+function ownEntry(): Entry | undefined {
+  return isUsed ? storage.getStore() : undefined;
+}
 
 function globalContextManager(): ContextManager | undefined {
   if (isIsolated()) return undefined;
@@ -50,7 +56,7 @@ function withBase(context: Context, outermost: Context): Context {
 
 /** The context that the program, or we, entered: the root context when there is none. */
 export function enteredContext(): Context {
-  const entry = storage.getStore();
+  const entry = ownEntry();
   const manager = globalContextManager();
   if (manager === undefined) return entry === undefined ? ROOT_CONTEXT : liveContext(entry.context);
   const active = manager.active();
@@ -71,7 +77,7 @@ export function runInContext<A extends unknown[], R>(
   return applyInContext(context, fn, thisArg, args);
 }
 
-/** As `runInContext`, with the arguments as a list. */
+/** As `runInContext`, with the arguments as a list: for the path of every call. */
 export function applyInContext<A extends unknown[], R>(
   context: Context,
   fn: (...args: A) => R,
@@ -81,6 +87,7 @@ export function applyInContext<A extends unknown[], R>(
   const manager = globalContextManager();
   if (manager !== undefined && isNewsToNobody(context))
     return runInManager(manager, context, fn, thisArg, args);
+  isUsed = true;
   const entry: Entry = { context, under: trace.getSpan(context) };
   const run = (): R => storage.run(entry, () => Reflect.apply(fn, thisArg, args));
   return manager === undefined ? run() : manager.with(context, run);
@@ -88,7 +95,7 @@ export function applyInContext<A extends unknown[], R>(
 
 /** True when our storage would say no more than the manager does: outside of sessions and steps a call is run once, not twice. */
 function isNewsToNobody(context: Context): boolean {
-  return storage.getStore() === undefined && scopeOf(context) === undefined;
+  return ownEntry() === undefined && scopeOf(context) === undefined;
 }
 
 function runInManager<A extends unknown[], R>(
@@ -103,7 +110,7 @@ function runInManager<A extends unknown[], R>(
       return Reflect.apply(fn, thisArg, args);
     } finally {
       // What was opened inside without a callback ends with it, as it would have in a storage of its own.
-      if (storage.getStore() !== undefined) storage.enterWith(undefined);
+      if (ownEntry() !== undefined) storage.enterWith(undefined);
     }
   });
 }
@@ -121,6 +128,7 @@ export function scopeOfContext(context: Context): { [Symbol.dispose](): void } {
   // The managers of OpenTelemetry keep their context in this field.
   const manager = globalContextManager() as { _asyncLocalStorage?: ScopedStorage } | undefined;
   const theirs = manager?._asyncLocalStorage?.withScope?.(context);
+  isUsed = true;
   const entry: Entry = { context, under: trace.getSpan(context) };
   const ours = (storage as ScopedStorage).withScope?.(entry);
   return {
@@ -135,6 +143,7 @@ export function scopeOfContext(context: Context): { [Symbol.dispose](): void } {
 export function enterContext(context: Context): void {
   const manager = globalContextManager();
   const under = manager === undefined ? trace.getSpan(context) : trace.getSpan(manager.active());
+  isUsed = true;
   storage.enterWith({ context, under });
 }
 

@@ -90,7 +90,7 @@ const RULES: Readonly<Record<string, FieldRule>> = {
   tags: { key: ATTR_SPOOR_TAGS, kind: 'list' },
 };
 /** Where the counts of a usage go. */
-export const USAGE_RULES: Readonly<Record<keyof UsageFields, FieldRule>> = {
+const USAGE_RULES: Readonly<Record<keyof UsageFields, FieldRule>> = {
   inputTokens: { key: ATTR_GEN_AI_USAGE_INPUT_TOKENS, kind: 'number' },
   outputTokens: { key: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, kind: 'number' },
   cacheReadTokens: { key: ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS, kind: 'number' },

@@ -60,6 +60,7 @@ export function registeredProvider(): TracerProvider | undefined {
   if (!('getDelegateTracer' in provider)) return provider;
   // On the path of every call: a provider that made a tracer goes on to, and the API's empty one stays empty.
   const actual = actualProvider(provider);
+  if (actual === lastAsked?.provider) return provider;
   if (actual === emptyProvider) return undefined;
   if (tracers.has(actual)) return provider;
   const proxy = provider as TracerProvider & { getDelegateTracer(name: string): Tracer | undefined };
@@ -96,17 +97,30 @@ export function currentTracer(scope: string = SCOPE, version?: string): Tracer |
   return own?.getTracer(scope, version);
 }
 
+interface KnownTracers {
+  readonly provider: TracerProvider;
+  /** By scope. */
+  readonly byScope: Map<string, Tracer>;
+}
+
 /** Tracers by provider and scope: a provider builds a key to look one up. */
-const tracers = new WeakMap<TracerProvider, Map<string, Tracer>>();
+const tracers = new WeakMap<TracerProvider, KnownTracers>();
+/** Those of the provider that was asked last: most programs have one. */
+let lastAsked: KnownTracers | undefined;
 
 function tracerOf(registered: TracerProvider, scope: string, version: string | undefined): Tracer {
   if (version !== undefined) return registered.getTracer(scope, version);
-  const actual = actualProvider(registered);
-  let known = tracers.get(actual);
-  if (known === undefined) tracers.set(actual, (known = new Map<string, Tracer>()));
-  let tracer = known.get(scope);
-  if (tracer === undefined) known.set(scope, (tracer = registered.getTracer(scope)));
+  const { byScope } = knownTracers(actualProvider(registered));
+  let tracer = byScope.get(scope);
+  if (tracer === undefined) byScope.set(scope, (tracer = registered.getTracer(scope)));
   return tracer;
+}
+
+function knownTracers(provider: TracerProvider): KnownTracers {
+  if (provider === lastAsked?.provider) return lastAsked;
+  let known = tracers.get(provider);
+  if (known === undefined) tracers.set(provider, (known = { provider, byScope: new Map() }));
+  return (lastAsked = known);
 }
 
 function join(registered: TracerProvider): void {

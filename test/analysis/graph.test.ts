@@ -1,6 +1,7 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WorkflowGraph } from '../../semconv/model/graph.js';
+import type { Observation } from '../../semconv/model/observation.js';
 import type { Step } from '../../semconv/model/step.js';
 import { buildGraph } from '../../src/analysis/graph/build-graph.js';
 import { createGraphBuilder } from '../../src/analysis/graph/graph-builder.js';
@@ -91,17 +92,17 @@ describe('the graph of one session', () => {
   });
 });
 
-describe('states', () => {
-  const label = (states: readonly Partial<Step>[]): string[] => {
-    const steps = states.map((fields, index) => makeStep({ id: `s-${index}`, index, ...fields }));
-    return buildGraph([{ session: makeSession(), steps, observations: [] }]).nodes.map(
-      ({ clusteredBy, visits }) => `${clusteredBy} ×${visits}`,
-    );
-  };
+function clustersOf(states: readonly Partial<Step>[]): string[] {
+  const steps = states.map((fields, index) => makeStep({ id: `s-${index}`, index, ...fields }));
+  return buildGraph([{ session: makeSession(), steps, observations: [] }]).nodes.map(
+    ({ clusteredBy, visits }) => `${clusteredBy} ×${visits}`,
+  );
+}
 
+describe('states', () => {
   test('with a key are known by it alone', () => {
     expect(
-      label([
+      clustersOf([
         { stateKey: 'k', state: 'one thing' },
         { stateKey: 'k', state: 'wholly other words' },
       ]),
@@ -110,9 +111,12 @@ describe('states', () => {
 
   test('of few words are one when they nearly are', () => {
     expect(
-      label([{ state: 'the shopping cart is empty now' }, { state: 'the shopping cart is empty' }]),
+      clustersOf([{ state: 'the shopping cart is empty now' }, { state: 'the shopping cart is empty' }]),
     ).toEqual(['text ×2']);
-    expect(label([{ state: 'order placed' }, { state: 'order refused' }])).toEqual(['text ×1', 'text ×1']);
+    expect(clustersOf([{ state: 'order placed' }, { state: 'order refused' }])).toEqual([
+      'text ×1',
+      'text ×1',
+    ]);
   });
 
   test('of many words are one when a word or two differ', () => {
@@ -123,7 +127,7 @@ describe('states', () => {
     const other = words.with(30, 'changed');
     const unlike = words.toReversed().map((word) => `${word}z`);
     expect(
-      label([{ state: words.join(' ') }, { state: other.join(' ') }, { state: unlike.join(' ') }]),
+      clustersOf([{ state: words.join(' ') }, { state: other.join(' ') }, { state: unlike.join(' ') }]),
     ).toEqual(['text ×2', 'text ×1']);
   });
 
@@ -170,18 +174,20 @@ describe('states', () => {
   });
 });
 
+function tool(id: string, name: string, callId: string, startMs: number): Observation {
+  return makeObservation({
+    id,
+    parentId: 'a',
+    type: 'TOOL',
+    name,
+    tool: { name, callId, arguments: { q: 1 } },
+    startMs,
+  });
+}
+
 describe('a session without steps', () => {
   test('is shown by its agents, tools and model calls, and says so', () => {
     const agent = makeObservation({ id: 'a', type: 'AGENT', name: 'buyer', endMs: 10 });
-    const tool = (id: string, name: string, callId: string, startMs: number) =>
-      makeObservation({
-        id,
-        parentId: 'a',
-        type: 'TOOL',
-        name,
-        tool: { name, callId, arguments: { q: 1 } },
-        startMs,
-      });
     const asked = makeObservation({
       id: 'g',
       parentId: 'a',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { layoutGraph } from '../../src/analysis/layout/layout-graph.js';
 import type { Layout, LayoutEdge, LayoutNode } from '../../src/analysis/layout/layout-types.js';

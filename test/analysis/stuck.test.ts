@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Finding, StuckReport } from '../../semconv/model/finding.js';
 import type { Observation } from '../../semconv/model/observation.js';
@@ -99,6 +99,29 @@ test('a finding names its steps, the first that repeats, and what they took', ()
   });
 });
 
+const cycle = (length: number): string[] =>
+  Array.from({ length }, (_, at) => `s${'x'.repeat(at + 3)}q${at}: a${at} = r${at}`);
+
+const say = (id: string, words: string, startMs: number): Observation =>
+  makeObservation({
+    id,
+    type: 'GENERATION',
+    name: 'chat',
+    startMs,
+    inputMessages: [{ role: 'user', parts: [{ type: 'text', content: id }] }],
+    outputMessages: [{ role: 'assistant', parts: [{ type: 'text', content: words }] }],
+  });
+
+const call = (at: number): Observation =>
+  makeObservation({
+    id: `t${at}`,
+    stepId: 's',
+    type: 'TOOL',
+    name: 'get',
+    tool: { name: 'get', arguments: { q: 1 }, result: 'no' },
+    startMs: at,
+  });
+
 describe('each rule', () => {
   test('error retry: the same action fails, whatever the state', () => {
     expect(found(['a: x = 1', 'b: call!', 'c: call!', 'd: call!', 'e: y = 2'])).toEqual([
@@ -116,8 +139,6 @@ describe('each rule', () => {
   });
 
   test('a period of 32 is found, one of 33 is not looked for', () => {
-    const cycle = (length: number): string[] =>
-      Array.from({ length }, (_, at) => `s${'x'.repeat(at + 3)}q${at}: a${at} = r${at}`);
     expect(found(times(3, cycle(32))).map(({ rule, period }) => [rule, period])).toEqual([
       ['tandem-repeat', 32],
     ]);
@@ -153,15 +174,6 @@ describe('each rule', () => {
   });
 
   test('repeated message: the same words, nothing done in between', () => {
-    const say = (id: string, words: string, startMs: number): Observation =>
-      makeObservation({
-        id,
-        type: 'GENERATION',
-        name: 'chat',
-        startMs,
-        inputMessages: [{ role: 'user', parts: [{ type: 'text', content: id }] }],
-        outputMessages: [{ role: 'assistant', parts: [{ type: 'text', content: words }] }],
-      });
     const observations = [
       say('1', 'Hello.', 1),
       ...['2', '3', '4'].map((id, at) => say(id, 'What else?', at + 2)),
@@ -174,15 +186,6 @@ describe('each rule', () => {
   });
 
   test('calls that repeat inside one step are found there', () => {
-    const call = (at: number): Observation =>
-      makeObservation({
-        id: `t${at}`,
-        stepId: 's',
-        type: 'TOOL',
-        name: 'get',
-        tool: { name: 'get', arguments: { q: 1 }, result: 'no' },
-        startMs: at,
-      });
     const records = {
       session: makeSession(),
       steps: [makeStep({ id: 's', index: 4 })],

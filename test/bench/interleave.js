@@ -48,3 +48,41 @@ export function median(values) {
 export function medianDifference(more, less) {
   return median(more.map((value, round) => value - less[round]));
 }
+
+/**
+ * Times variants of one piece of work in short blocks, in turns, for what is small beside the work that it is part of. Each block
+ * pays for the collection of what it leaves behind, and is compared with the blocks right before and after it.
+ *
+ * Needs `--expose-gc`, and `--single-threaded`: then all that V8 does is done, and counted, in this thread, and the clock of the
+ * process can be read, which is exact. That of a thread only moves with the scheduler, by milliseconds.
+ *
+ * @template {string} Name
+ * @param {Record<Name, () => unknown>} variants
+ * @param {{ rounds: number, runs: number, warmup: number }} size runs a block, and those of each variant before the first one
+ * @returns {Promise<Record<Name, number[]>>} microseconds a run, one number a round
+ */
+export async function takeTurns(variants, { rounds, runs, warmup }) {
+  const entries = Object.entries(variants);
+  const times = Object.fromEntries(entries.map(([name]) => [name, []]));
+  const collect = () => globalThis.gc({ type: 'minor' });
+  for (let done = 0; done < warmup; done += runs)
+    for (const [, run] of entries) for (let count = 0; count < runs; count++) await run();
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < entries.length; turn++) {
+      const [name, run] = entries[(turn + round) % entries.length];
+      // The first finds the caches as the others left them.
+      await run();
+      collect();
+      const start = usage(false);
+      for (let count = 0; count < runs; count++) await run();
+      collect();
+      times[name].push((usage(false) - start) / runs);
+    }
+  }
+  return times;
+}
+
+/** Median of what one variant took more than another in the same round, by how much the other took. */
+export function medianShare(more, less) {
+  return median(more.map((value, round) => value / less[round] - 1));
+}

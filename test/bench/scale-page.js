@@ -60,7 +60,7 @@ export function scalePage(figures) {
   const { received, stores, prune } = figures;
   const sizes = stores.map(
     ({ spans, bytes, startMs }) =>
-      `- ${count(spans)} spans: ${(bytes / GB).toFixed(1)} GB, the first answer ${Math.round(startMs)} ms after the process began.`,
+      `- ${count(spans)} spans: ${(bytes / GB).toFixed(1)} GB, the first answer ${Math.round(startMs)} ms after the process began, at the fastest of seven starts.`,
   );
   const memory = received?.memory.map(({ spans, heap, rss }) => [
     count(spans),
@@ -101,16 +101,16 @@ Over HTTP, ${Math.round(received.perSecond)} spans/s with the sender on the same
 ${table(['spans', 'heap', 'whole process'], memory)}
 `
 }${
-  prune === undefined
-    ? ''
-    : `
+    prune === undefined
+      ? ''
+      : `
 ## Coming down to a smaller cap
 
-A file of ${(prune.before / GB).toFixed(1)} GB is opened with a cap of four fifths of that, while requests of one run each come in. It came down
+A file of ${(prune.before / GB).toFixed(1)} GB is opened with a cap that is a twentieth less, while requests of one run each come in. It came down
 to ${(prune.after / GB).toFixed(1)} GB in ${Math.round(prune.seconds)} s and ${prune.requests} requests; of these 95 in 100 were answered within ${Math.round(prune.p95)} ms, the slowest in
 ${Math.round(prune.max)} ms.
 `
-}
+  }
 - Machine: ${cpu}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}, Node ${process.versions.node}
 `;
 }

@@ -5,7 +5,8 @@ import { startTranslator } from '../../dist/src/translator.js';
 
 const store = await openSqliteStore({ path: process.argv[2], maxBytes: Number(process.argv[3]) });
 const translator = await startTranslator({ port: 0, store });
-process.on('message', async (message) => {
+process.on('message', (message) => void answer(message));
+async function answer(message) {
   if (message === 'memory') {
     // A read waits until all that follows from the spans is worked out.
     await store.session('none');
@@ -18,7 +19,7 @@ process.on('message', async (message) => {
     await store.close();
     process.disconnect();
   }
-});
+}
 // Whoever asked may have failed.
 process.on('disconnect', () => process.exit());
 process.send({ url: translator.url });

@@ -37,10 +37,23 @@ Usage: spoor <command> [options]
   serve                    Run the translator: OTLP receiver, store, API and dashboard.
   sessions                 List sessions, the newest first.
   show <session|latest>    Show one session: its steps, calls, tokens and messages.
+  graph [session|latest]   Show where a session went: its states, the moves between them, loops and dead ends.
+  stuck [session|latest]   Say where a session went in circles, and what that cost.
+  cost [session|latest]    Say what a session cost: by model, step and session, with what has no known price.
+  score [session|latest]   Judge a session by a rubric, or say yourself how good it was.
   tail                     Follow what arrives, a line for each session and observation.
+  search [words…]          Find calls and other observations by words, attributes and facts, the newest first.
+  scores [session]         List scores, the newest first.
+  sql <statement>          Ask the records in SQL: sessions, steps, observations, scores, traces, spans, logs.
+  stats                    Say how much a store holds, and in which dialects it was sent.
+  pin <session>            Keep a session when older ones have to make room.
+  unpin <session>          No longer keep a session that was pinned.
+  reindex                  Make sessions, steps, scores and the search index anew from the spans as they were received.
+  mcp                      Let coding agents ask the records, over the Model Context Protocol on standard input and output.
   translate <in>           Rewrite the spans of a file in another dialect.
   import <files…>          Read spans from files into a translator, or into its data folder.
   export [session|latest]  Write a session, or everything, as OTLP/JSON, JSONL, CSV, NDJSON, Mermaid or one HTML page.
+  migrate                  Make or update the tables of a store in ClickHouse.
   keys <create>            Make a key for a translator: \`spoor keys create\`.
   doctor                   Check the set-up here; \`doctor -- node app.js\` runs a program and tells what was traced.
   flush                    Send what programs could not deliver and left in the journal.
@@ -63,7 +76,7 @@ Show one session: its steps, calls, tokens and messages.
   --url <url>      Address of a running translator. Default: SPOOR_URL, else http://127.0.0.1:4318.
   --data <folder>  Read this data folder instead of asking a translator.
   --no-messages    Leave out what was said: messages, arguments, results.
-  --json           Print the answer of GET /api/sessions/:id.
+  --json           Print the answer of GET /api/sessions/:id, with the log records beside it.
   --help, -h       Show this text.
 `,
       });
@@ -207,7 +220,7 @@ describe('serve', () => {
     });
     expect((await post(`${url as string}/v1/traces`, traceRequestJson(SESSION, CALL))).status).toBe(200);
 
-    const second = await runCli(['serve', '--port', String(port)], { cwd });
+    const second = await runCli(['serve', '--port', String(port), '--data', 'other'], { cwd });
     expect([second.code, second.err.split('\n')[2]]).toEqual([1, '  SPOOR_PORT_IN_USE']);
 
     const running = await runCli(['show', 'run-1', '--url', url as string]);

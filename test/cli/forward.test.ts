@@ -22,10 +22,21 @@ test('serve takes targets one by one and as a list, and tells how each stands', 
   const { url } = JSON.parse(line) as { url: string };
   const { forward } = (await (await fetch(`${url}/api/stats`)).json()) as StatsResponse;
   expect(forward?.map(({ url: to, dialect }) => `${to} ${dialect ?? ''}`)).toEqual([
-    'http://127.0.0.1:1/v1/traces langfuse',
-    'http://127.0.0.1:2/v1/traces ',
-    'http://127.0.0.1:3/otlp/v1/traces openinference',
+    'http://127.0.0.1:1 langfuse',
+    'http://127.0.0.1:2 ',
+    'http://127.0.0.1:3/otlp openinference',
   ]);
+  served.child.kill('SIGTERM');
+  expect(await served.ended).toBe(0);
+});
+
+test('serve takes a dialect for the targets that name none', async () => {
+  const args = ['--forward', 'http://127.0.0.1:1=langfuse,http://127.0.0.1:2', '--as', 'openinference'];
+  const served = startCli(['serve', '--port', '0', '--data', await makeFolder(), '--json', ...args]);
+  const line = await until(served.out, (text) => text.endsWith('\n'));
+  const { url } = JSON.parse(line) as { url: string };
+  const { forward } = (await (await fetch(`${url}/api/stats`)).json()) as StatsResponse;
+  expect(forward?.map(({ dialect }) => dialect)).toEqual(['langfuse', 'openinference']);
   served.child.kill('SIGTERM');
   expect(await served.ended).toBe(0);
 });

@@ -6,7 +6,8 @@ import { startTranslator, type Translator } from '../../src/server/start-transla
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
 import { conversation } from '../store/contract.js';
 import { chat, span, spanId, T0, traceId } from '../store/spans.js';
-import { runCli } from './run-cli.js';
+import { until } from '../server/running.js';
+import { runCli, startCli } from './run-cli.js';
 
 async function folder(): Promise<string> {
   const made = mkdtempSync(join(tmpdir(), 'spoor-queries-'));
@@ -157,4 +158,29 @@ test.each([
   const { code, err } = await runCli(args);
   expect(code).toBeGreaterThan(0);
   expect(err).toContain(message);
+});
+
+test('serve takes SQL and an age when it is told to', async () => {
+  const data = await folder();
+  const serve = startCli(['serve', '--port', '0', '--data', data, '--sql', '--max-age', '1d', '--json']);
+  const { url } = JSON.parse(
+    await until(
+      () => serve.out(),
+      (out) => out.endsWith('\n'),
+    ),
+  ) as { url: string };
+  const count = async (): Promise<unknown> =>
+    (
+      (await (
+        await fetch(`${url}/api/sql`, { method: 'POST', body: '{"sql":"SELECT count(*) FROM sessions"}' })
+      ).json()) as { rows: unknown[][] }
+    ).rows[0]?.[0];
+  expect(typeof (await count())).toBe('number');
+  const wrong = await runCli(['serve', '--port', '0', '--data', data, '--max-age', 'long']);
+  expect([wrong.code === 0, wrong.err]).toEqual([
+    false,
+    expect.stringContaining('--max-age takes a length of time'),
+  ]);
+  serve.child.kill('SIGTERM');
+  expect(await serve.ended).toBe(0);
 });

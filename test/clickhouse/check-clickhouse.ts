@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SpanRecord } from '../../src/otlp/records.js';
 import { openClickHouseStore } from '../../src/store/clickhouse/clickhouse-store.js';
+import type { ClickHouseClientLike } from '../../src/store/clickhouse/load-client.js';
 import { migrateClickHouse } from '../../src/store/clickhouse/migrate.js';
 import { CLICKHOUSE_SCHEMA_VERSION, schemaStatements } from '../../src/store/clickhouse/schema.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
@@ -98,6 +99,43 @@ describe('several translators over one database', () => {
   });
 });
 
+describe('summaries', () => {
+  it('of what a translator wrote before it was killed are made by the next one', async () => {
+    const { url } = await shared();
+    const dying: ClickHouseClientLike = {
+      ...client,
+      query: (statement) => client.query(statement),
+      command: (statement) => client.command(statement),
+      insert: (request) =>
+        request.table.endsWith('session_updates')
+          ? Promise.reject(new Error('killed'))
+          : client.insert(request),
+    };
+    const before = await openClickHouseStore({ url, client: dying });
+    await expect(before.append(conversation())).rejects.toMatchObject({ code: 'SPOOR_STORE_UNAVAILABLE' });
+    await (await openClickHouseStore({ url, client })).close();
+    const store = await openClickHouseStore({ url, client });
+    const alone = createMemoryStore();
+    await alone.append(conversation());
+    expect((await store.sessions()).items.map(({ id }) => id)).toEqual(['s']);
+    expect(await everything(store, ['s'])).toEqual(await everything(alone, ['s']));
+  });
+
+  it('of a large session lag behind what is written, and catch up', async () => {
+    const { url } = await shared();
+    const store = await openClickHouseStore({ url, client });
+    for (const from of [10_000, 20_000, 30_000]) {
+      expect(await store.append(manyCalls(from))).toMatchObject({ sessionIds: ['large'], spanCount: 1500 });
+    }
+    expect((await store.session('large'))?.observationCount).toBe(3000);
+    expect(await store.observations('large')).toHaveLength(4500);
+    await store.close();
+    const after = await openClickHouseStore({ url, client });
+    expect((await after.session('large'))?.observationCount).toBe(4500);
+    expect((await after.stats()).spans).toBe(4500);
+  });
+});
+
 describe('rows', () => {
   it('of a span that is sent again, or ends, become one when parts are merged', async () => {
     const { url, database } = await shared();
@@ -160,6 +198,13 @@ describe('rows', () => {
   });
 });
 
+/** Calls of one session, each time in another trace. */
+function manyCalls(from: number): SpanRecord[] {
+  return Array.from({ length: 1500 }, (_, i) =>
+    chat({ id: from + i, trace: from, start: i, attributes: { 'session.id': 'large' } }),
+  );
+}
+
 /** Three conversations in pieces, in a fixed disorder: sessions over several traces, a trace of several sessions. */
 function pieces(): SpanRecord[] {
   const spans = conversation();
@@ -182,9 +227,9 @@ function pieces(): SpanRecord[] {
 
 /** Text that no compression makes small. */
 function noise(seed: number, length: number): string {
-  let state = seed * 7919;
+  let state = seed;
   return Array.from({ length }, () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return String.fromCharCode(33 + ((state >> 8) % 90));
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return String.fromCharCode(33 + ((state >>> 16) % 90));
   }).join('');
 }

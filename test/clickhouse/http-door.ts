@@ -28,7 +28,7 @@ export async function openHttpDoor(session: Session): Promise<HttpDoor> {
     const url = new URL(req.url ?? '/', 'http://127.0.0.1');
     void bodyOf(req)
       .then((body) => {
-        if (/^INSERT/.test(url.searchParams.get('query') ?? ''))
+        if (url.searchParams.get('query')?.startsWith('INSERT') === true)
           inserts.push(Object.fromEntries(url.searchParams));
         return run(url, body);
       })

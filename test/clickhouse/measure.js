@@ -20,8 +20,10 @@ const url = 'clickhouse://127.0.0.1/measured';
 
 let seed = 1;
 const random = (below) => {
-  seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-  return (seed >> 8) % below;
+  seed = (seed + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
 };
 const WORDS = Array.from(
   { length: 5000 },
@@ -98,12 +100,16 @@ await migrateClickHouse(engine, { database: 'measured' });
 const store = await openClickHouseStore({ url, client });
 let sent = 0;
 let writing = 0;
+let cpu = 0;
 let written = 0;
 for (let id = 0; written < SPANS;) {
   const batch = Array.from({ length: SESSIONS_A_BATCH }, () => sessionOf(id++)).flat();
   if (written < 20_000) sent += encodeTraceRequestProtobuf(batch).length;
   const start = performance.now();
+  const before = process.cpuUsage();
   await store.append(batch);
+  const { user, system } = process.cpuUsage(before);
+  cpu += user + system;
   writing += performance.now() - start;
   written += batch.length;
 }
@@ -116,11 +122,12 @@ console.log(
   `${written} spans in ${written / PER_SESSION} sessions, ${Math.round(perSpan)} bytes of OTLP each`,
 );
 console.log(
-  `written in requests of ${SESSIONS_A_BATCH * PER_SESSION}: ${Math.round((written * 1000) / writing)} spans a second`,
+  `written in requests of ${SESSIONS_A_BATCH * PER_SESSION}: ${Math.round((written * 1000) / writing)} spans a second, ${Math.round((written * 1_000_000) / cpu)} a second of processor time`,
 );
 for (const { table, bytes, parts } of await sizes())
   console.log(`  ${table}: ${bytes} bytes in ${parts} parts`);
-const { bytes } = await store.stats();
+const { bytes, spans } = await store.stats();
+if (spans !== written) throw new Error(`${spans} spans are there of ${written}`);
 console.log(
   `${(bytes / written).toFixed(0)} bytes a span on disk: ${((perSpan * written) / bytes).toFixed(1)} times smaller than the OTLP`,
 );

@@ -18,8 +18,6 @@ async function killed(setting) {
   const outcome = await runKills(setting);
   const { kinds, lost, broken, checks, forward, projections, end } = outcome;
   const { traces, logs, blobs } = kinds;
-  const forwarded = ({ records, forwarded: arrived, twice }) =>
-    `${arrived} of ${records} arrived, ${twice} of them more than once`;
   return {
     checks: [
       {
@@ -68,4 +66,8 @@ async function killed(setting) {
       },
     ],
   };
+}
+
+function forwarded({ records, forwarded: arrived, twice }) {
+  return `${arrived} of ${records} arrived, ${twice} of them more than once`;
 }

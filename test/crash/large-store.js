@@ -23,7 +23,7 @@ export async function largeStore({ cli, scratch, isSampled }) {
   rmSync(dataDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
   const sessions = await fill({ cli, path, size });
-  const large = await serve({ cli, dataDir, maxMib: 16_384 }, (url) => use(url, sessions));
+  const large = await serve({ cli, dataDir, maxMib: 16_384 }, (url) => lookAt(url, sessions));
   const small = await serve({ cli, dataDir, maxMib: cap }, (url) => prune(url, cap * MIB));
   const kept = await serve({ cli, dataDir, maxMib: cap }, (url) => whatIsKept(url, sessions));
   const counts = { checks: 0, broken: [] };
@@ -116,7 +116,7 @@ async function serve({ cli, dataDir, maxMib }, use) {
   }
 }
 
-async function use(url, sessions) {
+async function lookAt(url, sessions) {
   const [{ bytes }] = await timed(() => readJson(`${url}/api/stats`));
   const [, listMs] = await timed(() => readJson(`${url}/api/sessions`));
   const id = encodeURIComponent(sessions[Math.floor(sessions.length / 2)]);

@@ -84,7 +84,7 @@ export function logBatch({ isJson, records = 20 }) {
     isJson,
     traceId,
     ids,
-    body: Buffer.from(serializer.serializeRequest(logs)),
+    body: Buffer.from(serializer.serializeRequest(/** @type {any} */ (logs))),
   };
 }
 

@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
+function count(map, id) {
+  map.set(id, (map.get(id) ?? 0) + 1);
+}
+
 /** Where a translator forwards to: `mode` says how it behaves; `spans` and `logs` count what it acknowledged, by id. */
 export async function startTarget(decode) {
   const target = { mode: 'up', spans: new Map(), logs: new Map(), requests: 0 };
-  const count = (map, id) => map.set(id, (map.get(id) ?? 0) + 1);
   const take = (path, body) => {
     if (path === '/v1/logs') {
       for (const { attributes } of decode.decodeLogsRequest(body, 'protobuf').logs) {

@@ -52,9 +52,12 @@ export function textOf(table) {
     .join('\n');
 }
 
+function line(cells) {
+  return `| ${cells.join(' | ')} |`;
+}
+
 function markdownOf([head, ...body]) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+  return [line(head), line(head.map(() => '---')), ...body.map((cells) => line(cells))].join('\n');
 }
 
 /** The page `docs/reference/dialects.md`. */

@@ -31,7 +31,7 @@ export const EXPECTATIONS = {
     ...OPENLLMETRY,
     package: '@traceloop/instrumentation-openai',
     lacks: {
-      all: ['cached', 'reasoning', 'session', 'user'],
+      all: ['cached', 'reasoning'],
       stream: ['usage'],
       error: ['span'],
       embed: ['span'],
@@ -41,7 +41,7 @@ export const EXPECTATIONS = {
     ...OPENLLMETRY,
     provider: 'anthropic',
     package: '@traceloop/instrumentation-anthropic',
-    lacks: { all: ['reasoning', 'session', 'user', 'tools'], stream: ['finish reason'] },
+    lacks: { all: ['reasoning', 'tools'], stream: ['finish reason'] },
   },
   'contrib-openai': {
     ...GENAI,
@@ -205,6 +205,10 @@ export const EXPECTATIONS = {
     package: 'langsmith',
     // Embeddings are not wrapped.
     lacks: { embed: ['span'] },
+  },
+  'logfire-js': {
+    package: '@pydantic/logfire-node',
+    skip: 'it instruments no library that calls models; in Python see py-logfire-openai',
   },
   'claude-code': {
     dialect: 'claude-code',

@@ -93,14 +93,15 @@ function judgeEmbedding({ hold, says, reading }) {
 }
 
 function judgeGenerations(judge) {
-  const { hold, says, expectation, call, reading } = judge;
+  const { hold, expectation, call, reading } = judge;
   const generations = reading.observations.filter(({ type }) => type === 'GENERATION');
   const calls = call === 'tools' ? 2 : 1;
-  hold('spans', 'model calls', generations.length, calls + (expectation.apart?.includes(call) ? 1 : 0));
+  const isApart = expectation.apart?.includes(call) === true;
+  hold('spans', 'model calls', generations.length, calls + (isApart ? 1 : 0));
   for (const [position, generation] of generations.entries()) {
     const at = { ...judge, position, where: `call ${position + 1}` };
-    const isQuestion = !expectation.apart?.includes(call) || position === 0;
-    const isAnswer = !expectation.apart?.includes(call) || position === 1;
+    const isQuestion = !isApart || position === 0;
+    const isAnswer = !isApart || position === 1;
     judgeModel(at, generation, isAnswer);
     const told = expectation.messagesAround
       ? reading.observations.find(
@@ -113,12 +114,14 @@ function judgeGenerations(judge) {
     if (call === 'tools') judgeTools(at, generation);
     if (isQuestion) judgeFailure(at, generation);
   }
-  const usage = { ...NO_USAGE };
-  for (const [bucket, tokens] of Object.entries(call === 'error' ? NO_USAGE : expectedUsage(says)))
-    usage[bucket] = tokens * calls;
+  if (call !== 'error') judgeUsage(judge, calls);
+}
+
+function judgeUsage({ hold, says, reading }, calls) {
+  const usage = {};
+  for (const [bucket, tokens] of Object.entries(expectedUsage(says))) usage[bucket] = tokens * calls;
   const read = bucketsOf(reading.session.usage);
-  for (const field of ['usage', 'cached', 'reasoning'])
-    if (call !== 'error') hold(field, 'tokens of the session', read, usage);
+  for (const field of ['usage', 'cached', 'reasoning']) hold(field, 'tokens of the session', read, usage);
 }
 
 function judgeModel({ hold, says, expectation, call, where }, generation, isAnswer) {
@@ -153,10 +156,9 @@ function judgeQuestion({ hold, says, call, where, position }, generation) {
         ]
       : []),
   ].filter(([role]) => role !== 'system' || says('system'));
-  if (!says('question')) return hold('question', where, said, []);
   // The first two are what was asked; what follows is what came of it.
   const known = says('history') ? Infinity : 2;
-  hold('question', where, said.slice(0, known), expected.slice(0, known));
+  hold('question', where, said.slice(0, known), says('question') ? expected.slice(0, known) : []);
 }
 
 function judgeAnswer({ hold, says, call, where, position }, generation, isAnswer) {
@@ -174,14 +176,12 @@ function judgeEnd({ hold, says, call, where, position }, generation) {
   hold('finish reason', where, read, says('finish reason') ? [asksForTool ? 'tool' : 'stop'] : []);
 }
 
+function declared({ name, description, parameters }) {
+  return [name, description, Object.keys(parameters?.properties ?? {}), parameters?.required];
+}
+
 /** Schemas are compared by what was declared: some emitters add a `$schema`, or what the language calls a number. */
 function judgeTools({ hold, says, where }, { toolDefinitions = [] }) {
-  const declared = ({ name, description, parameters }) => [
-    name,
-    description,
-    Object.keys(parameters?.properties ?? {}),
-    parameters?.required,
-  ];
   hold('tools', where, toolDefinitions.map(declared), says('tools') ? [declared(TOOL)] : []);
 }
 
@@ -196,7 +196,8 @@ function judgeFailure({ hold, says, call, where, reading }, generation) {
   const failed = says('failure of the call')
     ? generation
     : reading.observations.find(({ status }) => status === 'error');
-  hold('failure', where, failed?.status === 'error', call === 'error' && says('failure'));
+  const field = call === 'error' ? 'failure' : 'spans';
+  hold(field, `${where} failed`, failed?.status === 'error', call === 'error' && says('failure'));
 }
 
 /** A call that belongs to no session has the implicit one of its trace. */

@@ -6,7 +6,9 @@ export function withTheirLogs({ spans, logs }, { withLogs }) {
     const own = logs.filter(({ traceId, spanId }) => traceId === span.traceId && spanId === span.spanId);
     return withLogs(
       span,
-      own.toSorted((a, b) => Number(a.timeUnixNano - b.timeUnixNano)),
+      own.toSorted((a, b) =>
+        a.timeUnixNano < b.timeUnixNano ? -1 : Number(a.timeUnixNano > b.timeUnixNano),
+      ),
     );
   });
 }

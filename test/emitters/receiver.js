@@ -7,21 +7,20 @@ import { gunzipSync } from 'node:zlib';
 /** `decode` has the two decoders of the package: it is built before they are loaded. */
 export async function startReceiver({ decodeTraceRequest, decodeLogsRequest }) {
   const received = { spans: [], logs: [], faults: [] };
-  const server = createServer(async (request, response) => {
-    try {
-      const sent = await buffer(request);
-      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
-      const encoding = request.headers['content-type']?.startsWith('application/json') ? 'json' : 'protobuf';
-      if (request.url.endsWith('/v1/traces'))
-        received.spans.push(...decodeTraceRequest(body, encoding).spans);
-      else if (request.url.endsWith('/v1/logs'))
-        received.logs.push(...decodeLogsRequest(body, encoding).logs);
-      response.writeHead(200, { 'content-type': request.headers['content-type'] ?? 'application/json' });
-      response.end(encoding === 'json' ? '{}' : '');
-    } catch (error) {
+  const receive = async (request, response) => {
+    const sent = await buffer(request);
+    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+    const encoding = request.headers['content-type']?.startsWith('application/json') ? 'json' : 'protobuf';
+    if (request.url.endsWith('/v1/traces')) received.spans.push(...decodeTraceRequest(body, encoding).spans);
+    else if (request.url.endsWith('/v1/logs')) received.logs.push(...decodeLogsRequest(body, encoding).logs);
+    response.writeHead(200, { 'content-type': request.headers['content-type'] ?? 'application/json' });
+    response.end(encoding === 'json' ? '{}' : '');
+  };
+  const server = createServer((request, response) => {
+    receive(request, response).catch((error) => {
       received.faults.push(String(error));
       response.writeHead(400).end();
-    }
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

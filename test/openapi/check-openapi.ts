@@ -162,7 +162,7 @@ test('makes a client that compiles and understands a running translator', async 
   const compile = (): Promise<unknown> =>
     run(process.execPath, [compiler, '-p', here('./tsconfig.client.json')], { encoding: 'utf8' });
   await compile();
-  const { useClient } = (await import('./use-client.js')) as typeof import('./use-client.js');
+  const { useClient } = await import('./use-client.js');
   await translator.store.pin('s', false);
   const { items } = await translator.store.sessions();
   expect(await useClient(translator.url)).toEqual({

@@ -18,7 +18,7 @@ function steps(session: string, trace: number): SpanRecord[] {
       attributes: {
         'session.id': session,
         'spoor.step.id': `${session}-${index}`,
-        'spoor.step.index': BigInt(index),
+        'spoor.step.index': index,
         'spoor.step.state': action === 'find' ? 'nothing known' : 'one hint',
         'spoor.step.action': action,
       },

@@ -7,9 +7,10 @@ import { importCommand } from '../../src/cli/import-command.js';
 import { runCommandLine } from '../../src/cli/run-command-line.js';
 import { openDataDir } from '../../src/server/data-dir.js';
 import { startTranslator } from '../../src/server/start-translator.js';
+import { runCli, startCli } from '../cli/run-cli.js';
 import { startProgram } from '../store/run-program.js';
 import { traceRequestJson } from './otlp-payloads.js';
-import { post } from './running.js';
+import { post, until } from './running.js';
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'spoor-lock-'));
@@ -90,4 +91,21 @@ test('a process that was killed leaves no lock behind', async () => {
   const store = await openDataDir(dataDir, { readOnly: false });
   await store.close();
   await store.close();
+});
+
+test('`spoor serve` twice on one folder: the second ends with a code and says who has it', async () => {
+  const dataDir = makeFolder();
+  const first = startCli(['serve', '--data', dataDir, '--port', '0', '--json']);
+  await until(first.out, (out) => out.endsWith('\n'));
+  const { url } = JSON.parse(first.out()) as { url: string };
+  const second = await runCli(['serve', '--data', dataDir, '--port', '0']);
+  expect([second.code, second.out]).toEqual([1, '']);
+  expect(second.err).toContain(`in use by process ${first.child.pid}`);
+  expect(second.err).toContain(`a translator at ${url}`);
+  expect(second.err).toContain('SPOOR_DATA_IN_USE');
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const third = startCli(['serve', '--data', dataDir, '--port', '0', '--json']);
+  await until(third.out, (out) => out.endsWith('\n'));
+  expect((await fetch(`${(JSON.parse(third.out()) as { url: string }).url}/api/stats`)).status).toBe(200);
 });

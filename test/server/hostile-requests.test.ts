@@ -214,19 +214,12 @@ describe('keys that are names of the language', () => {
 
 describe('numbers and text that no program expects', () => {
   const HUGE = '9'.repeat(400);
-  const number = (raw: string): string => `{"key":"n","value":{"intValue":${raw}}}`;
-  const withAttribute = (attribute: string): string =>
-    traceRequestJson({ attributes: { n: 'here' } }).replace(
-      '{"key":"n","value":{"stringValue":"here"}}',
-      attribute,
-    );
-
   test.each([
-    ['a whole number of 400 digits', withAttribute(number(HUGE))],
-    ['the same as text', withAttribute(number(`"${HUGE}"`))],
-    ['one below all', withAttribute(number(`-${HUGE}`))],
+    ['a whole number of 400 digits', withAttribute(wholeNumber(HUGE))],
+    ['the same as text', withAttribute(wholeNumber(`"${HUGE}"`))],
+    ['one below all', withAttribute(wholeNumber(`-${HUGE}`))],
     ['a number that overflows', withAttribute('{"key":"n","value":{"doubleValue":1e999}}')],
-    ['a fraction as a whole number', withAttribute(number('1.5'))],
+    ['a fraction as a whole number', withAttribute(wholeNumber('1.5'))],
     [
       'a time of 400 digits',
       traceRequestJson({}).replace(/"startTimeUnixNano":"\d+"/, `"startTimeUnixNano":"${HUGE}"`),
@@ -345,6 +338,18 @@ test('an event stream carries the policy, and counts as one request of its conne
     (status) => status === 200,
   );
 });
+
+function wholeNumber(raw: string): string {
+  return `{"key":"n","value":{"intValue":${raw}}}`;
+}
+
+/** A span with this attribute, as it stands there. */
+function withAttribute(attribute: string): string {
+  return traceRequestJson({ attributes: { n: 'here' } }).replace(
+    '{"key":"n","value":{"stringValue":"here"}}',
+    attribute,
+  );
+}
 
 /** AnyValue → array → AnyValue → … */
 function nested(levels: number): Buffer {

@@ -11,8 +11,8 @@ const MIB = 1024 * 1024;
 /** A store behind a disk that stands still until `open` is called. */
 function stalledStore(): { store: Store; open: () => void } {
   const store = createMemoryStore();
-  let open: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => (open = resolve));
+  let release: (() => void) | undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
   return {
     store: {
       ...store,
@@ -25,14 +25,14 @@ function stalledStore(): { store: Store; open: () => void } {
         return store.appendLogs(logs);
       },
     },
-    open,
+    open: () => release?.(),
   };
 }
 
-/** A request of about one MiB, many small attributes of it: what is decoded is larger than what came. */
+/** A request of about a quarter of a MiB, many small attributes of it: what is decoded is larger than what came. */
 function largeRequest(nth: number): string {
   const attributes = Object.fromEntries(
-    Array.from({ length: 9000 }, (_, at) => [`attribute.${at}`, `${nth} ${'x'.repeat(60)}`]),
+    Array.from({ length: 2000 }, (_, at) => [`attribute.${at}`, `${nth} ${'x'.repeat(60)}`]),
   );
   return traceRequestJson({ spanId: nth.toString(16).padStart(16, '0'), attributes });
 }
@@ -47,14 +47,14 @@ function memoryInUse(): number {
 describe('while the store stands still', () => {
   test('senders get 503 with Retry-After once enough waits; what waits is kept, and all is well again afterwards', async () => {
     const { store, open } = stalledStore();
-    const { url } = await runTranslator({ store, limits: { waitingBytes: 8 * MIB } });
+    const { url } = await runTranslator({ store, limits: { waitingBytes: 2 * MIB } });
     const answers: { status: number; retryAfter: string | null }[] = [];
     const sent: Promise<unknown>[] = [];
-    const send = (nth: number): Promise<void> =>
-      post(`${url}/v1/traces`, largeRequest(nth)).then(async (response) => {
-        await response.arrayBuffer();
-        answers.push({ status: response.status, retryAfter: response.headers.get('retry-after') });
-      });
+    const send = async (nth: number): Promise<void> => {
+      const response = await post(`${url}/v1/traces`, largeRequest(nth));
+      await response.arrayBuffer();
+      answers.push({ status: response.status, retryAfter: response.headers.get('retry-after') });
+    };
     for (let nth = 1; nth <= 30; nth += 1) {
       const before = answers.length;
       const done = send(nth);
@@ -83,7 +83,7 @@ describe('while the store stands still', () => {
 
   test('memory stays where it is, however many go on to send', async () => {
     const { store, open } = stalledStore();
-    const { url } = await runTranslator({ store, limits: { waitingBytes: 4 * MIB } });
+    const { url } = await runTranslator({ store, limits: { waitingBytes: MIB } });
     const body = largeRequest(1);
     const sent: Promise<unknown>[] = [];
     let answered = 0;
@@ -91,19 +91,22 @@ describe('while the store stands still', () => {
       for (let at = 0; at < requests; at += 20) {
         for (let nth = 0; nth < 20; nth += 1) {
           const done = post(`${url}/v1/traces`, body).then((response) => response.arrayBuffer());
-          sent.push(done.then(() => (answered += 1)));
+          const told = done.then(() => (answered += 1));
+          // Should the test fail before its end, that says enough.
+          told.catch(() => undefined);
+          sent.push(told);
         }
         // All but the few that wait for the disk are answered before more are sent.
         await until(
           () => answered,
-          (count) => count >= sent.length - 4,
+          (count) => count >= sent.length - 5,
         );
       }
     };
     await flood(60);
     const before = memoryInUse();
     await flood(240);
-    expect(memoryInUse() - before).toBeLessThan(24 * MIB);
+    expect(memoryInUse() - before).toBeLessThan(12 * MIB);
     open();
     await Promise.all(sent);
     expect((await store.stats()).spans).toBe(1);

@@ -70,6 +70,7 @@ test('a project that somebody listens to is not closed; when all are in use, the
   const { send, read } = await runProjects();
   const stops = await Promise.all(
     ['a', 'b', 'c'].map(async (name) => {
+      expect((await send(name)).status).toBe(200);
       const stop = new AbortController();
       const stream = await read(name, '/api/live', { signal: stop.signal });
       expect(stream.status).toBe(200);
@@ -85,6 +86,18 @@ test('a project that somebody listens to is not closed; when all are in use, the
     (status) => status === 200,
   );
   for (const stop of stops) stop.abort();
+});
+
+test('looking at a project that is not there makes none; sending to it does', async () => {
+  const { send, read, openNow } = await runProjects();
+  const answer = await read('none', '/api/sessions');
+  expect([answer.status, await answer.json()]).toEqual([
+    404,
+    { error: { code: 'SPOOR_NOT_FOUND', message: 'There is no project with this name.' } },
+  ]);
+  expect(openNow(['none'])).toEqual([]);
+  expect((await send('none')).status).toBe(200);
+  expect((await read('none', '/api/sessions')).status).toBe(200);
 });
 
 test('twelve projects at once over three that may be open: nobody loses what was acknowledged', async () => {

@@ -45,6 +45,35 @@ test.each([
   });
 });
 
+test('answers the requests that come while it still opens its queues', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'spoor-early-'));
+  const { port, close } = await runTranslator();
+  await close();
+  const firstAnswer = async (): Promise<number> => {
+    for (;;) {
+      try {
+        const answer = await fetch(`http://127.0.0.1:${port}/api/stats`, {
+          signal: AbortSignal.timeout(4000),
+        });
+        return answer.status;
+      } catch (cause) {
+        // Nobody listens yet; anything else is what must not be.
+        const { cause: inner } = cause as { cause?: { code?: unknown } };
+        if (inner?.code !== 'ECONNREFUSED') throw cause;
+      }
+    }
+  };
+  const [status, translator] = await Promise.all([
+    firstAnswer(),
+    startTranslator({ port, dataDir, forward: ['http://127.0.0.1:1'], log: () => {} }),
+  ]);
+  onTestFinished(async () => {
+    await translator.close();
+    await rm(dataDir, { recursive: true });
+  });
+  expect(status).toBe(200);
+});
+
 test('listens on ::1 when asked', async () => {
   const { url, port } = await runTranslator({ host: '::1' });
   expect(url).toBe(`http://[::1]:${port}`);

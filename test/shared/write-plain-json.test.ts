@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainJson } from '../../src/shared/limits.js';
 import { writePlainJson } from '../../src/shared/write-plain-json.js';
@@ -40,12 +40,12 @@ describe('writePlainJson', () => {
       fc.property(value, (given) => {
         expect(write(given)).toBe(JSON.stringify(given));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
   it.each([
-    ['a hole of a list', [1, , 3], '[1,null,3]'], // eslint-disable-line no-sparse-arrays
+    ['a hole of a list', Object.assign([1], { length: 2 }), '[1,null]'],
     ['an own key named __proto__', JSON.parse('{"__proto__":{"a":1},"b":2}'), '{"__proto__":{"a":1},"b":2}'],
     ['a key that is not enumerable', Object.defineProperty({ a: 1 }, 'b', { value: 2 }), '{"a":1}'],
     ['a key that is a symbol', { a: 1, [Symbol('b')]: 2 }, '{"a":1}'],
@@ -63,7 +63,7 @@ describe('writePlainJson', () => {
     ['toJSON', { toJSON: ran }],
     ['toJSON that is not enumerable', Object.defineProperty({ a: 1 }, 'toJSON', { value: ran })],
     ['toJSON of a list', Object.assign([1], { toJSON: ran })],
-    ['an object of a class', new (class A {})()],
+    ['an object of a class', new AbortController()],
     ['a list of a class', new (class B extends Array {})()],
     ['a number that JSON has no form for', { a: Number.NaN }],
     ['a big number', { a: 1n }],

@@ -21,8 +21,6 @@ export function describeQueries(
       for (const batch of batches) await store.append(batch);
       return store;
     };
-    const found = async (store: Store, query: SearchQuery): Promise<string[]> =>
-      (await allPages((page) => store.search({ ...query, ...page }))).map(({ id }) => id);
 
     it('finds observations by words, kind, name, model, status, session and time, newest first', async () => {
       const store = await filled(
@@ -96,7 +94,9 @@ export function describeQueries(
         ],
       );
       const type = (await store.observation(traceId(1), spanId(1)))?.type;
-      expect(await found(store, { ...(type === undefined ? {} : { type }) })).toEqual([spanId(1)]);
+      expect(type).toBe('TOOL');
+      expect(await found(store, { type: 'TOOL' })).toEqual([spanId(1)]);
+      expect(await found(store, { type: 'GENERATION' })).toEqual([]);
     });
 
     it('finds log records by their words', async () => {
@@ -240,6 +240,17 @@ export function describeQueries(
       expect(await store.session('s')).not.toHaveProperty('pinned');
     });
 
+    it('removes what nothing was heard of since, but for what is pinned', async () => {
+      const store = await filled(
+        ...[1, 2, 3, 4].map((i) => [chat({ id: i, trace: i, attributes: { 'session.id': `s${i}` } })]),
+      );
+      if (store.expire === undefined) return;
+      await store.pin('s1', true);
+      expect(await store.expire(T0 + 2)).toBe(1);
+      expect(await store.expire(T0 + 2)).toBe(0);
+      expect((await store.sessions()).items.map(({ id }) => id)).toEqual(['s4', 's3', 's1']);
+    });
+
     it('loses nothing and says nothing twice when it is paged through while more comes', async () => {
       // A small generator with a fixed seed: the same test each time.
       let seed = 42;
@@ -302,6 +313,10 @@ export function describeQueries(
       }
     });
   });
+}
+
+async function found(store: Store, query: SearchQuery): Promise<string[]> {
+  return (await allPages((page) => store.search({ ...query, ...page }))).map(({ id }) => id);
 }
 
 /** One of a growing number of traces: all in one session, each a call and a score later than those before. */

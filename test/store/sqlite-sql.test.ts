@@ -57,6 +57,10 @@ async function rows(sql: string, params: (string | number | null)[] = []): Promi
   return (await store.sql?.({ sql, params }))?.rows ?? [];
 }
 
+function orNull<T>(value: T | undefined): T | null {
+  return value ?? null;
+}
+
 test('says in its views what the API says', async () => {
   const store = await filled();
   for (const session of (await store.sessions()).items) {
@@ -66,13 +70,29 @@ test('says in its views what the API says', async () => {
        FROM sessions WHERE id = ?`,
       [session.id],
     );
-    const { name, task, userId, serviceName, status, startMs, endMs, updatedMs } = session;
-    expect(row).toEqual([
-      ...[name, task, userId, serviceName, status, startMs, endMs, updatedMs].map((value) => value ?? null),
-      ...[session.stepCount, session.observationCount, session.generationCount, session.toolCount],
-      ...[session.errorCount, session.usage.input, session.usage.total, session.cost ?? null],
-      ...[Number(session.implicit), 0],
-    ]);
+    const { usage } = session;
+    expect(row).toEqual(
+      [
+        session.name,
+        session.task,
+        session.userId,
+        session.serviceName,
+        session.status,
+        session.startMs,
+        session.endMs,
+        session.updatedMs,
+        session.stepCount,
+        session.observationCount,
+        session.generationCount,
+        session.toolCount,
+        session.errorCount,
+        usage.input,
+        usage.total,
+        session.cost,
+        Number(session.implicit),
+        0,
+      ].map(orNull),
+    );
     const steps = await store.steps(session.id);
     const found = await rows(
       'SELECT id, name, goal, start_ms, end_ms, observation_count FROM steps WHERE session_id = ? ORDER BY is_implicit, step_index',
@@ -93,11 +113,23 @@ test('says in its views what the API says', async () => {
       [session.id],
     );
     expect(seen).toEqual(
-      observations.map((one) => [
-        ...[one.traceId, one.id, one.parentId ?? null, one.stepId ?? null, one.type, one.name],
-        ...[one.responseModel ?? one.requestModel ?? null, one.status, one.startMs, one.endMs ?? null],
-        ...[one.usage?.input ?? null, one.cost ?? null, one.dialect],
-      ]),
+      observations.map((one) =>
+        [
+          one.traceId,
+          one.id,
+          one.parentId,
+          one.stepId,
+          one.type,
+          one.name,
+          one.responseModel ?? one.requestModel,
+          one.status,
+          one.startMs,
+          one.endMs,
+          one.usage?.input,
+          one.cost,
+          one.dialect,
+        ].map(orNull),
+      ),
     );
   }
 });

@@ -118,6 +118,19 @@ export const OPENLLMETRY_SAMPLES: Dialect['samples'] = [
     }),
   },
   {
+    title: 'a tool of the decorators, which name what it was given',
+    span: sampleSpan({
+      name: 'find_parcel.tool',
+      scope: { name: '@traceloop/node-server-sdk', version: '0.27.0' },
+      attributes: {
+        'traceloop.span.kind': 'tool',
+        'traceloop.entity.name': 'find_parcel',
+        'traceloop.entity.input': '{"args":[],"kwargs":{"id":9}}',
+        'traceloop.entity.output': '"in Oslo"',
+      },
+    }),
+  },
+  {
     title: 'an agent',
     span: sampleSpan({
       name: 'desk.agent',

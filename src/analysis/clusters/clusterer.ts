@@ -1,6 +1,7 @@
 import type { ClusterMethod, ClusterThresholds } from '../../../semconv/model/graph.js';
 import { cosine, screenshotDistance } from './signals.js';
-import { differingBits, featuresOf, jaccard, type Features } from './features.js';
+import { featuresOf, jaccard, type Features } from './features.js';
+import { createRepresentatives, type Representatives } from './representatives.js';
 
 export const DEFAULT_THRESHOLDS: ClusterThresholds = {
   shortSimilarity: 0.75,
@@ -38,16 +39,8 @@ export interface Clusterer {
   assign(state: StateFacts): Assignment;
 }
 
-/** The first member of a cluster: others are compared with it alone, so that a cluster does not drift. */
-interface Representative {
-  readonly cluster: number;
-  readonly features: Features;
-  readonly screenshot: string | undefined;
-  readonly vector: readonly number[] | undefined;
-}
-
-/** Similar texts differ in fewer bits than this with all but no exceptions; unlike ones hardly ever do. */
-const SHORT_PREFILTER_BITS = 22;
+/** Similar texts differ in fewer bits than this with few exceptions; unlike ones hardly ever do. */
+const SHORT_PREFILTER_BITS = 20;
 /** From here on only equal texts are taken together: a session with more unlike states is no graph to look at. */
 const MOST_REPRESENTATIVES = 20_000;
 
@@ -55,8 +48,8 @@ const MOST_REPRESENTATIVES = 20_000;
 export function createClusterer(options: ClusterOptions = {}): Clusterer {
   const thresholds: ClusterThresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds };
   const known = new Map<string, Assignment>();
-  const long: Representative[] = [];
-  const short: Representative[] = [];
+  const long = createRepresentatives();
+  const short = createRepresentatives();
   let count = 0;
 
   function assign(state: StateFacts): Assignment {
@@ -86,8 +79,8 @@ export function createClusterer(options: ClusterOptions = {}): Clusterer {
       byVector(vector);
     if (found !== undefined) return found;
     const made = fresh(stateText === '' && picture !== undefined ? 'screenshot' : 'text');
-    if (list.length < MOST_REPRESENTATIVES)
-      list.push({ cluster: made.cluster, features, screenshot: picture, vector });
+    if (list.all.length < MOST_REPRESENTATIVES)
+      list.add({ cluster: made.cluster, features, screenshot: picture, vector });
     return made;
   }
 
@@ -99,7 +92,7 @@ export function createClusterer(options: ClusterOptions = {}): Clusterer {
   /** A picture decides where there is no text. */
   function byPicture(text: string, picture: string | undefined): Assignment | undefined {
     if (picture === undefined || text !== '') return undefined;
-    const same = short.find(
+    const same = short.all.find(
       ({ screenshot, features }) => features.set.length <= 1 && isSamePicture(screenshot, picture) === true,
     );
     return same === undefined ? undefined : { cluster: same.cluster, method: 'screenshot' };
@@ -108,7 +101,7 @@ export function createClusterer(options: ClusterOptions = {}): Clusterer {
   function byVector(vector: readonly number[] | undefined): Assignment | undefined {
     if (vector === undefined) return undefined;
     let best: { cluster: number; similarity: number } | undefined;
-    for (const { cluster, vector: other } of [...short, ...long]) {
+    for (const { cluster, vector: other } of [...short.all, ...long.all]) {
       const similarity = other === undefined ? 0 : cosine(vector, other);
       if (similarity >= thresholds.embeddingSimilarity && similarity > (best?.similarity ?? 0))
         best = { cluster, similarity };
@@ -117,23 +110,29 @@ export function createClusterer(options: ClusterOptions = {}): Clusterer {
   }
 
   function nearest(
-    list: readonly Representative[],
+    list: Representatives,
     features: Features,
     picture: string | undefined,
   ): Assignment | undefined {
     let best: { cluster: number; likeness: number } | undefined;
-    const most = features.isLong ? thresholds.longDistance : SHORT_PREFILTER_BITS;
-    const { high, low } = features;
-    for (const other of list) {
-      const bits = differingBits(high, other.features.high) + differingBits(low, other.features.low);
-      if (bits > most) continue;
-      const likeness = features.isLong ? 1 - bits / 64 : jaccard(features.set, other.features.set);
-      if (!features.isLong && likeness < thresholds.shortSimilarity) continue;
+    const { isLong, set } = features;
+    for (const { other, bits } of list.near(
+      features,
+      isLong ? thresholds.longDistance : SHORT_PREFILTER_BITS,
+    )) {
+      const likeness = isLong ? 1 - bits / 64 : likenessOf(set, other.features.set);
+      if (!isLong && likeness < thresholds.shortSimilarity) continue;
       // The same words under another picture are another page.
       if (isSamePicture(other.screenshot, picture) === false) continue;
       if (best === undefined || likeness > best.likeness) best = { cluster: other.cluster, likeness };
     }
     return best === undefined ? undefined : { cluster: best.cluster, method: 'near' };
+  }
+
+  /** Sets of very unlike sizes need not be compared. */
+  function likenessOf(one: Uint32Array, other: Uint32Array): number {
+    const most = Math.min(one.length, other.length) / Math.max(one.length, other.length, 1);
+    return most < thresholds.shortSimilarity ? most : jaccard(one, other);
   }
 
   /** Undefined when one of the two is not known. */

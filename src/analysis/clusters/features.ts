@@ -9,12 +9,11 @@ export interface Features {
 
 const BITS = 32;
 
-/** Features of a canonical text: pairs of words when it is long, else runs of three characters. */
+/** Features of a canonical text: words and pairs of words when it is long, else runs of three characters. */
 export function featuresOf(text: string, longWords: number): Features {
   const words = text.split(/[^\p{L}\p{N}<>_]+/u).filter((word) => word !== '');
   const isLong = words.length >= longWords;
-  const raw = isLong ? wordPairs(words) : trigrams(text);
-  const set = Uint32Array.from(new Set(raw)).toSorted();
+  const set = withoutRepeats(isLong ? wordPairs(words) : trigrams(text));
   return { isLong, set, ...simhash(set) };
 }
 
@@ -39,35 +38,67 @@ export function differingBits(left: number, right: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-function wordPairs(words: readonly string[]): number[] {
-  return words.flatMap((word, at) => {
-    const next = words[at + 1];
-    return next === undefined ? [hash32(word)] : [hash32(word), hash32(`${word} ${next}`)];
-  });
-}
-
-function trigrams(text: string): number[] {
-  const padded = ` ${text} `;
-  const found: number[] = [];
-  for (let at = 0; at + 3 <= padded.length; at += 1) found.push(hash32(padded.slice(at, at + 3)));
+function wordPairs(words: readonly string[]): Uint32Array {
+  const found = new Uint32Array(words.length * 2 - 1);
+  let before = 0;
+  for (const [at, word] of words.entries()) {
+    const own = hash32(word);
+    found[at] = own;
+    if (at > 0) found[words.length + at - 1] = mixed(Math.imul(before, 31) + own);
+    before = own;
+  }
   return found;
 }
 
-function simhash(set: Uint32Array): { high: number; low: number } {
-  const votes = new Int32Array(2 * BITS);
-  for (const feature of set) {
-    const other = mixed(feature);
-    for (let bit = 0; bit < BITS; bit += 1) {
-      votes[bit]! += (feature >>> bit) & 1 ? 1 : -1;
-      votes[bit + BITS]! += (other >>> bit) & 1 ? 1 : -1;
-    }
+function trigrams(text: string): Uint32Array {
+  const padded = ` ${text} `;
+  const found = new Uint32Array(Math.max(0, padded.length - 2));
+  for (let at = 0; at < found.length; at += 1) {
+    const first = Math.imul(padded.charCodeAt(at), 0x10001) ^ padded.charCodeAt(at + 1);
+    found[at] = mixed(Math.imul(first, 0x01000193) ^ padded.charCodeAt(at + 2));
   }
+  return found;
+}
+
+function withoutRepeats(features: Uint32Array): Uint32Array {
+  features.sort();
+  let count = 0;
+  for (const feature of features) {
+    if (count > 0 && feature === features[count - 1]) continue;
+    features[count] = feature;
+    count += 1;
+  }
+  return features.slice(0, count);
+}
+
+/** For each bit, what most features have. Four bits are counted at once, in the bytes of one number. */
+function simhash(set: Uint32Array): { high: number; low: number } {
+  const ones = new Int32Array(2 * BITS);
+  const bytes = new Int32Array(16);
+  for (const [at, feature] of set.entries()) {
+    const other = mixed(feature);
+    for (let shift = 0; shift < 8; shift += 1) {
+      bytes[shift]! += (feature >>> shift) & 0x01010101;
+      bytes[shift + 8]! += (other >>> shift) & 0x01010101;
+    }
+    // A byte holds no more than that.
+    if (at % 255 === 254) flush(bytes, ones);
+  }
+  flush(bytes, ones);
   let [high, low] = [0, 0];
   for (let bit = 0; bit < BITS; bit += 1) {
-    if (votes[bit]! > 0) low |= 1 << bit;
-    if (votes[bit + BITS]! > 0) high |= 1 << bit;
+    if (ones[bit]! * 2 > set.length) low |= 1 << bit;
+    if (ones[bit + BITS]! * 2 > set.length) high |= 1 << bit;
   }
   return { high, low };
+}
+
+function flush(bytes: Int32Array, ones: Int32Array): void {
+  for (const [at, counts] of bytes.entries()) {
+    const first = at < 8 ? at : at - 8 + BITS;
+    for (let byte = 0; byte < 4; byte += 1) ones[first + byte * 8]! += (counts >>> (byte * 8)) & 0xff;
+  }
+  bytes.fill(0);
 }
 
 function hash32(text: string): number {

@@ -3,7 +3,6 @@ import { differingBits } from './features.js';
 /** Bits in which two perceptual hashes of 64 bits differ; undefined when one of them is none. */
 export function screenshotDistance(left: string, right: string): number | undefined {
   if (!isHash(left) || !isHash(right)) return undefined;
-  const half = (hash: string, from: number): number => Number.parseInt(hash.slice(from, from + 8), 16);
   return differingBits(half(left, 0), half(right, 0)) + differingBits(half(left, 8), half(right, 8));
 }
 
@@ -19,6 +18,11 @@ export function cosine(left: readonly number[], right: readonly number[]): numbe
   }
   const length = Math.sqrt(first * second);
   return length === 0 ? 0 : dot / length;
+}
+
+/** Eight digits of a hash. */
+function half(hash: string, from: number): number {
+  return Number.parseInt(hash.slice(from, from + 8), 16);
 }
 
 function isHash(text: string): boolean {

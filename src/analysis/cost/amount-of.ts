@@ -1,5 +1,5 @@
 import type { ModelPrice } from '@pydantic/genai-prices';
-import type { UsageUnits } from './usage-units.js';
+import type { UsageUnits } from '../../../semconv/usage-units.js';
 
 const PLAIN: Readonly<Record<string, string>> = {
   input_tokens: 'input_mtok',

@@ -1,11 +1,11 @@
 import { calcPrice, type ModelPrice, type PriceCalculation, type Provider } from '@pydantic/genai-prices';
 import type { CallCost } from '../../../semconv/model/cost.js';
 import type { Observation } from '../../../semconv/model/observation.js';
+import { providerId } from '../../../semconv/price-providers.js';
+import { tierPrice } from '../../../semconv/service-tiers.js';
+import { usageUnits, type UsageUnits } from '../../../semconv/usage-units.js';
 import { amountOf } from './amount-of.js';
 import { findOverride, type PriceOverride } from './price-overrides.js';
-import { providerId } from './provider-id.js';
-import { tierPrice } from './service-tier.js';
-import { usageUnits, type UsageUnits } from './usage-units.js';
 
 /** Tells what a call cost. */
 export interface Pricer {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SpoorError } from '../../shared/errors.js';
 
 /** The user's own price of a model: US dollars for a million tokens. */
 export interface PriceOverride {
@@ -37,6 +38,19 @@ export interface PriceFile {
   prices: PriceOverride[];
 }
 export const PriceFile: z.ZodType<PriceFile> = z.strictObject({ prices: z.array(PriceOverride) });
+
+/**
+ * Reads the content of a file of prices.
+ * @throws SpoorError SPOOR_OPTION_INVALID
+ */
+export function readPrices(content: unknown): PriceFile {
+  const parsed = PriceFile.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new SpoorError(
+    'SPOOR_OPTION_INVALID',
+    `The prices are not as expected: ${z.prettifyError(parsed.error)}`,
+  );
+}
 
 /** The override for a call: an exact name before a pattern, the longer pattern first, then the latest day. */
 export function findOverride(

@@ -3,30 +3,35 @@ import { canonicalText, canonicalValue } from '../../shared/stuck/canonical-text
 import { type CallForms, callForms } from '../../shared/stuck/move-forms.js';
 import { hashText } from '../../shared/stuck/text-hash.js';
 import type { Move } from './move.js';
-import { answeredCalls, askedCalls, saidText } from './observed-calls.js';
+import { saidText } from './observed-calls.js';
 import { type OrderedObservation, orderObservations } from './observation-order.js';
 import { oneLine } from './one-line.js';
+import { withUntracedTools } from './untraced-tools.js';
 
 const LABEL_LENGTH = 120;
 
-/** Moves of a session that reports no steps: one an observation. */
+/**
+ * Moves of a session that reports no steps: the calls of tools and what models say. A generation that asks for tools is part of
+ * the first tool's move; tools that made no span of their own are read off what was asked and what came back.
+ */
 export function observationMoves(sessionId: string, observations: readonly Observation[]): Move[] {
-  const ordered = orderObservations(observations);
-  const results = answeredCalls(observations);
   const moves: Move[] = [];
   let carried = NOTHING;
-  for (const [at, entry] of ordered.entries()) {
-    if (isCarrier(entry, ordered[at + 1])) {
+  for (const entry of withUntracedTools(orderObservations(observations), observations)) {
+    if (entry.isCarrier) {
       carried = add(carried, weightOf(entry.observation));
       continue;
     }
     moves.push({
-      ...readMove(sessionId, entry, results),
+      ...readMove(sessionId, entry),
       index: moves.length,
       ...add(carried, weightOf(entry.observation)),
     });
     carried = NOTHING;
   }
+  // Tools that never came: what it took to ask for them belongs to the end.
+  const last = moves.pop();
+  if (last !== undefined) moves.push({ ...last, ...add(last, carried) });
   return moves;
 }
 
@@ -43,18 +48,9 @@ export function callSignature(observation: Observation): CallForms {
   });
 }
 
-/** A generation that does nothing but ask for the tool that comes next is part of that tool's move. */
-function isCarrier({ observation }: OrderedObservation, next: OrderedObservation | undefined): boolean {
-  if (observation.type !== 'GENERATION' || next?.observation.type !== 'TOOL') return false;
-  const calls = askedCalls(observation);
-  const { tool } = next.observation;
-  return calls.some(({ id, name }) => (typeof id === 'string' && id === tool?.callId) || name === tool?.name);
-}
-
 function readMove(
   sessionId: string,
   { observation, agent }: OrderedObservation,
-  results: ReadonlyMap<string, unknown>,
 ): Omit<Move, 'index' | 'tokens' | 'cost' | 'ms'> {
   const { id, type, name, tool, status } = observation;
   const shown = type === 'TOOL' ? (tool?.name ?? name) : name;
@@ -68,7 +64,7 @@ function readMove(
     stateKey: `${type} ${label}`,
     stateText: '',
     exactState: hashText(`${type} ${label}`),
-    ...(type === 'GENERATION' ? generationWork(observation, results) : toolWork(observation)),
+    ...(type === 'GENERATION' ? generationWork(observation) : toolWork(observation)),
     actionShape: '',
     isError,
     ...(isError ? { reason: reasonOf(observation) } : {}),
@@ -88,34 +84,16 @@ function toolWork(observation: Observation): Pick<Move, 'action' | 'actionLabel'
 
 function generationWork(
   observation: Observation,
-  results: ReadonlyMap<string, unknown>,
 ): Pick<Move, 'action' | 'actionLabel' | 'outcome' | 'message'> {
-  const calls = askedCalls(observation);
-  const failure =
-    observation.status === 'error'
-      ? `error ${observation.errorType ?? ''} ${observation.statusMessage ?? ''}`
-      : '';
-  if (calls.length > 0) {
-    const asked = calls.map((call) => `${call.name} ${canonicalValue(call.arguments, 'action')}`);
-    const got = calls.map(({ id }) =>
-      canonicalValue(typeof id === 'string' ? results.get(id) : '', 'outcome'),
-    );
-    return {
-      action: hashText(asked.join('\n')),
-      outcome: hashText(failure + got.join('\n')),
-      actionLabel: oneLine(
-        calls.map(({ name, arguments: given }) => `${name}(${textOf(given)})`).join(', '),
-        LABEL_LENGTH,
-      ),
-    };
-  }
+  const { id, status, errorType, statusMessage, inputMessages, input } = observation;
+  const failure = status === 'error' ? `error ${errorType ?? ''} ${statusMessage ?? ''}` : '';
   const said = saidText(observation);
   const message = said === '' ? undefined : hashText(canonicalText(said, 'outcome'));
-  const input = canonicalValue(observation.inputMessages ?? observation.input, 'action');
+  const asked = canonicalValue(inputMessages ?? input, 'action');
   return {
     // What was said before makes two calls differ, though the answer may be the same.
-    action: hashText(input === '' && message === undefined ? `?${observation.id}` : input),
-    outcome: hashText(failure + (message ?? '')),
+    action: hashText(asked === '' && message === undefined ? `?${id}` : asked),
+    outcome: hashText(canonicalText(failure, 'outcome') + (message ?? '')),
     actionLabel: oneLine(said, LABEL_LENGTH),
     ...(message === undefined ? {} : { message }),
   };

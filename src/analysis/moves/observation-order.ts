@@ -23,10 +23,47 @@ export interface OrderedObservation {
  */
 export function orderObservations(observations: readonly Observation[]): OrderedObservation[] {
   const byId = new Map(observations.map((observation) => [observation.id, observation]));
-  const asked = new Map<string, number>();
-  for (const { id } of observations.toSorted(byStart).flatMap(askedCalls)) {
-    if (typeof id === 'string' && !asked.has(id)) asked.set(id, asked.size);
+  const { roots, children } = treeOf(observations, byId);
+  const bySequence = sequenceOf(observations);
+  const found: OrderedObservation[] = [];
+  const seen = new Set<string>();
+  // An own stack: a trace may be deeper than the engine's.
+  const open: Place[] = [];
+  const push = (list: readonly Observation[], around: Omit<Place, 'observation'>): void => {
+    for (const observation of list.toSorted(bySequence).toReversed()) open.push({ observation, ...around });
+  };
+  push(roots, { agent: undefined, inGeneration: false });
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { observation, agent } = next;
+    if (seen.has(observation.id)) continue;
+    seen.add(observation.id);
+    if (isShown(next)) found.push({ observation, ...(agent === undefined ? {} : { agent }) });
+    push(children.get(observation.id) ?? [], inside(next));
   }
+  return withoutShells(found, byId);
+}
+
+interface Place {
+  readonly observation: Observation;
+  readonly agent: string | undefined;
+  readonly inGeneration: boolean;
+}
+
+function isShown({ observation, inGeneration }: Place): boolean {
+  return SHOWN.has(observation.type) && !(inGeneration && observation.type === 'GENERATION');
+}
+
+function inside({ observation, agent, inGeneration }: Place): Omit<Place, 'observation'> {
+  return {
+    agent: observation.type === 'AGENT' ? (observation.agent?.name ?? observation.name) : agent,
+    inGeneration: inGeneration || observation.type === 'GENERATION',
+  };
+}
+
+function treeOf(
+  observations: readonly Observation[],
+  byId: ReadonlyMap<string, Observation>,
+): { roots: Observation[]; children: Map<string, Observation[]> } {
   const children = new Map<string, Observation[]>();
   const roots: Observation[] = [];
   for (const observation of observations) {
@@ -34,34 +71,21 @@ export function orderObservations(observations: readonly Observation[]): Ordered
     if (parent === undefined || parent === observation) roots.push(observation);
     else append(children, parent.id, observation);
   }
-  const bySequence = (left: Observation, right: Observation): number => {
-    const [first, second] = [asked.get(left.tool?.callId ?? ''), asked.get(right.tool?.callId ?? '')];
-    if (first !== undefined && second !== undefined) return first - second;
-    return byStart(left, right);
-  };
-  const found: OrderedObservation[] = [];
-  const seen = new Set<string>();
-  // An own stack: a trace may be deeper than the engine's.
-  const open: { observation: Observation; agent?: string; inGeneration: boolean }[] = [];
-  const push = (list: readonly Observation[], around: { agent?: string; inGeneration: boolean }): void => {
-    for (const observation of list.toSorted(bySequence).toReversed()) open.push({ observation, ...around });
-  };
-  push(roots, { inGeneration: false });
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { observation, agent, inGeneration } = next;
-    if (seen.has(observation.id)) continue;
-    seen.add(observation.id);
-    const isGeneration = observation.type === 'GENERATION';
-    const isRepeated = isGeneration && inGeneration;
-    if (SHOWN.has(observation.type) && !isRepeated)
-      found.push({ observation, ...(agent === undefined ? {} : { agent }) });
-    const inner = observation.type === 'AGENT' ? (observation.agent?.name ?? observation.name) : agent;
-    push(children.get(observation.id) ?? [], {
-      ...(inner === undefined ? {} : { agent: inner }),
-      inGeneration: inGeneration || isGeneration,
-    });
+  return { roots, children };
+}
+
+type Comparison = (left: Observation, right: Observation) => number;
+
+/** By start; tools that a model asked for in the order of the asking. */
+function sequenceOf(observations: readonly Observation[]): Comparison {
+  const asked = new Map<string, number>();
+  for (const { id } of observations.toSorted(byStart).flatMap(askedCalls)) {
+    if (typeof id === 'string' && !asked.has(id)) asked.set(id, asked.size);
   }
-  return withoutShells(found, byId);
+  return (left, right) => {
+    const [first, second] = [asked.get(left.tool?.callId ?? ''), asked.get(right.tool?.callId ?? '')];
+    return first !== undefined && second !== undefined ? first - second : byStart(left, right);
+  };
 }
 
 /** Agents with something inside are the frame, not the work. */

@@ -1,5 +1,8 @@
 import type { GraphEdge, GraphNode } from '../../../semconv/model/graph.js';
 
+/** Sequences that colour and move on a terminal: CSI, and OSC up to its end. */
+const ESCAPES: RegExp = /\p{Cc}\[[0-?]*[ -/]*[@-~]|\p{Cc}\][^\p{Cc}]*(?:\p{Cc}\\?|$)/gu;
+
 /**
  * A text from a trace without anything that acts on a terminal or misleads a reader: control characters and line ends are
  * spaces, invisible and direction-changing characters are gone.
@@ -7,12 +10,13 @@ import type { GraphEdge, GraphNode } from '../../../semconv/model/graph.js';
 export function plainText(text: string, length: number): string {
   const plain = text
     .slice(0, length * 8)
+    .replaceAll(ESCAPES, '')
     .replaceAll(/\p{Cs}/gu, '\uFFFD')
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll(/(?!\u200D)\p{Cf}/gu, '')
     .replaceAll(/ {2,}/g, ' ')
     .trim();
-  const characters = [...plain];
+  const characters = Array.from(plain);
   return characters.length <= length
     ? plain
     : `${characters

@@ -15,7 +15,7 @@ export function textSize(text: string, fontSize: number): number {
 /** A text on at most `lines` lines of about `length` letters; what does not fit is marked by an ellipsis. */
 export function wrapText(text: string, length: number, lines: number): string[] {
   const found: string[] = [];
-  let rest = [...text];
+  let rest = Array.from(text);
   while (rest.length > 0 && found.length < lines) {
     if (rest.length <= length) {
       found.push(rest.join(''));
@@ -25,7 +25,7 @@ export function wrapText(text: string, length: number, lines: number): string[] 
     const isLast = found.length === lines - 1;
     const cut = !isLast && space > length / 3 ? space : isLast ? length - 1 : length;
     found.push(rest.slice(0, cut).join('').trim() + (isLast ? '…' : ''));
-    rest = [...rest.slice(cut).join('').trimStart()];
+    rest = Array.from(rest.slice(cut).join('').trimStart());
   }
   return found;
 }

@@ -72,6 +72,12 @@ function SessionBody({ found, route }: { found: SessionResponse; route: SessionR
           ) : (
             <TrailView rows={rows} selection={selection} linkTo={linkTo} />
           )}
+          {found.nextCursor === undefined ? null : (
+            <p role="status">
+              These are the first {observations.length} of {session.observationCount} observations; `spoor
+              show` prints all.
+            </p>
+          )}
         </section>
         <section class="details" aria-label={selection === undefined ? 'Transcript' : 'Details'}>
           {selection === undefined ? (

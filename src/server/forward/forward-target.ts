@@ -19,11 +19,13 @@ const SIGNALS = ['traces', 'logs'] as const;
 
 /**
  * Reads targets such as `https://otlp.example.com=langfuse`, and headers such as `authorization=Bearer%20x`. With more than
- * one host each header names its own: `otlp.example.com/authorization=…`, so that no key goes to another.
+ * one host each header names its own: `otlp.example.com/authorization=…`, so that no key goes to another. `as` is the dialect of
+ * targets that name none.
  * @throws SpoorError `SPOOR_OPTION_INVALID`
  */
-export function forwardTargets(given: readonly string[], headers = ''): ForwardTarget[] {
-  const targets = given.map((text) => readTarget(text));
+export function forwardTargets(given: readonly string[], headers = '', as?: string): ForwardTarget[] {
+  const common = as === undefined ? {} : { dialect: writableDialect(as) };
+  const targets = given.map((text) => ({ ...common, ...readTarget(text) }));
   for (const [at, { urls, dialect, label }] of targets.entries()) {
     // Each target has one queue in files, and two writers would spoil it.
     const isTwice = targets

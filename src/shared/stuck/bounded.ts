@@ -5,22 +5,24 @@ export interface BoundedSet<T> {
   add(value: T): boolean;
 }
 
+/** Remembers at least the newest `capacity` values, and at most twice as many. */
 export function bounded<T>(capacity: number): BoundedSet<T> {
-  const members = new Set<T>();
+  // Two generations: taking the oldest out of a large set one by one is slow.
+  let young = new Set<T>();
+  let old = new Set<T>();
   return {
     get size() {
-      return members.size;
+      return young.size + old.size;
     },
     add(value) {
-      if (members.has(value)) return false;
-      members.add(value);
-      if (members.size > capacity) {
-        for (const oldest of members) {
-          members.delete(oldest);
-          break;
-        }
+      if (young.has(value)) return false;
+      const isNew = !old.delete(value);
+      young.add(value);
+      if (young.size >= capacity) {
+        old = young;
+        young = new Set();
       }
-      return true;
+      return isNew;
     },
   };
 }

@@ -6,6 +6,8 @@ export type CanonicalMode = 'state' | 'action' | 'outcome';
 
 interface Rule {
   readonly modes: readonly CanonicalMode[];
+  /** A text without this cannot have it: cheaper than looking. */
+  readonly needs: string;
   readonly find: RegExp;
   readonly put: string | ((found: string) => string);
 }
@@ -49,37 +51,58 @@ const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
 
 /** In this order: what is more particular comes first. */
 const RULES: readonly Rule[] = [
-  { modes: STATE, find: /\bhttps?:\/\/[^\s"'<>()[\]{}]+/g, put: canonicalUrl },
-  { modes: LOOSE, find: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, put: '<uuid>' },
+  { modes: STATE, needs: '://', find: /\bhttps?:\/\/[^\s"'<>()[\]{}]+/g, put: canonicalUrl },
   {
     modes: LOOSE,
+    needs: '-',
+    find: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
+    put: '<uuid>',
+  },
+  {
+    modes: LOOSE,
+    needs: ':',
     find: /\b\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:z|[+-]\d\d:?\d\d)?/g,
     put: '<time>',
   },
   {
     modes: STATE,
+    needs: '',
     find: /\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b/g,
     put: '<date>',
   },
   {
     modes: STATE,
+    needs: ' ',
     find: new RegExp(`\\b(?:${MONTH} \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}|\\d{1,2} ${MONTH} \\d{4})\\b`, 'g'),
     put: '<date>',
   },
-  { modes: LOOSE, find: /\b\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m\b)?/g, put: '<time>' },
-  { modes: LOOSE, find: /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b/g, put: '<hash>' },
-  { modes: LOOSE, find: /\b(?:attempt|retry|try|pid)(?: no\.?| number)?[ :=#(]*\d+/g, put: '<attempt>' },
   {
     modes: LOOSE,
+    needs: ':',
+    find: /\b\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m\b)?/g,
+    put: '<time>',
+  },
+  { modes: LOOSE, needs: '', find: /\b[0-9a-f]{8,}\b/g, put: maskedHash },
+  {
+    modes: LOOSE,
+    needs: 't',
+    find: /\b(?:attempt|retry|try)(?: no\.?| number)?[ :=#(]*\d+/g,
+    put: '<attempt>',
+  },
+  { modes: LOOSE, needs: 'pid', find: /\bpid[ :=#(]*\d+/g, put: '<pid>' },
+  {
+    modes: LOOSE,
+    needs: '',
     find: /\b\d+(?:[.,]\d+)? ?(?:ms|µs|us|ns|s|sec|secs|seconds|min|minutes)\b/g,
     put: '<duration>',
   },
   {
     modes: STATE,
+    needs: '',
     find: /[$€£¥₹] ?\d[\d.,]*|\b\d[\d.,]* ?(?:usd|eur|gbp|jpy|chf|dollars?|euros?)\b/g,
     put: '<money>',
   },
-  { modes: STATE, find: /(?<![a-z0-9])\d+(?:[.,]\d+)*/g, put: '<n>' },
+  { modes: STATE, needs: '', find: /(?<![a-z0-9])\d+(?:[.,]\d+)*/g, put: '<n>' },
 ];
 
 const RULES_OF: Readonly<Record<CanonicalMode, readonly Rule[]>> = {
@@ -90,19 +113,25 @@ const RULES_OF: Readonly<Record<CanonicalMode, readonly Rule[]>> = {
 
 /** The form of a text by which it is compared with others. Deterministic, and linear in the length of the text. */
 export function canonicalText(text: string, mode: CanonicalMode): string {
-  const plain = withSortedJson(shortened(text)).toLowerCase().replaceAll(/\s+/g, ' ').trim();
-  let form = plain;
-  for (const { find, put } of RULES_OF[mode]) {
-    form = typeof put === 'string' ? form.replaceAll(find, put) : form.replaceAll(find, put);
-  }
-  return form;
+  return masked(withSortedJson(shortened(text)), mode);
 }
 
 /** As `canonicalText`, of any value that JSON can carry. */
 export function canonicalValue(value: unknown, mode: CanonicalMode): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return canonicalText(value, mode);
-  return canonicalText(JSON.stringify(withoutVolatile(value, 0)) ?? '', mode);
+  return masked(shortened(JSON.stringify(withoutVolatile(value, 0)) ?? ''), mode);
+}
+
+function masked(text: string, mode: CanonicalMode): string {
+  let form = text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  // What is masked has a digit in it, or is an address.
+  if (!/\d|:\/\//.test(form)) return form;
+  for (const { needs, find, put } of RULES_OF[mode]) {
+    if (!form.includes(needs)) continue;
+    form = typeof put === 'string' ? form.replaceAll(find, put) : form.replaceAll(find, put);
+  }
+  return form;
 }
 
 /** Origin and path; parts of the path that look like ids are masked, query and fragment are gone. */
@@ -110,6 +139,11 @@ function canonicalUrl(url: string): string {
   const [, origin = '', path = ''] = /^(https?:\/\/[^/?#]*)([^?#]*)/.exec(url) ?? [];
   const parts = path.split('/').map((part) => (isIdLike(part) ? '<id>' : part));
   return `${origin}${parts.join('/').replace(/[/.,;:!]+$/, '')}`;
+}
+
+/** Digits alone are a number, letters alone a word. */
+function maskedHash(found: string): string {
+  return /\d/.test(found) && /[a-f]/.test(found) ? '<hash>' : found;
 }
 
 function isIdLike(part: string): boolean {

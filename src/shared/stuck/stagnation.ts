@@ -44,9 +44,7 @@ export function detectStagnation(
       return open;
     }
     const steps = last - first + 1;
-    const isBatch = shapes.size === 1 && actions.size === Math.min(steps, MOST_ACTIONS);
-    if (steps < stagnationSteps || states.size < 2 || actions.size < 2 || isBatch || isSaid())
-      return undefined;
+    if (steps < stagnationSteps || !isTrying(steps) || isSaid()) return undefined;
     // Of a long wait only the end may still be remembered.
     let from = first;
     while (history.at(from) === undefined) from += 1;
@@ -60,4 +58,9 @@ export function detectStagnation(
     });
     return open;
   };
+
+  function isTrying(steps: number): boolean {
+    const isBatch = shapes.size === 1 && actions.size === Math.min(steps, MOST_ACTIONS);
+    return states.size > 1 && actions.size > 1 && !isBatch;
+  }
 }

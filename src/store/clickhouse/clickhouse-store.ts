@@ -2,6 +2,7 @@ import { monotonicClock } from '../clock.js';
 import type { Store } from '../store.js';
 import { compareSpans } from '../trace-summary.js';
 import { createBlobs } from './blobs.js';
+import { catchUp } from './catch-up.js';
 import { createContents } from './contents.js';
 import { createEngine, type Engine } from './engine.js';
 import { loadClient, type ClickHouseClientLike } from './load-client.js';
@@ -13,7 +14,7 @@ import { keepTraces, releaseTraces, savePin } from './pins.js';
 import { reindexAll } from './reindex.js';
 import { removeSession } from './remove.js';
 import { pageOfScores } from './scores.js';
-import { searchSpans } from './search.js';
+import { createSearch } from './search.js';
 import { createSessions } from './sessions.js';
 import { createSettler } from './settler.js';
 import { createSpanIndex } from './span-index.js';
@@ -65,6 +66,8 @@ function createStore(engine: Engine, now: () => number): Store {
   const writer = createWriter(parts);
   const windows = createWindows(engine, nodes, reader);
   const sessions = createSessions(engine, nodes);
+  const search = createSearch(engine, nodes, reader);
+  const caughtUp = catchUp(engine, settler, Date.now()).catch(() => undefined);
   return {
     append: (spans) => writer.append(spans, now()),
     appendLogs: (records) => writer.appendLogs(records, now()),
@@ -75,7 +78,7 @@ function createStore(engine: Engine, now: () => number): Store {
     observations: (sessionId) => reader.observations(sessionId),
     observationPage: (sessionId, query = {}) => windows.observations(sessionId, query),
     observation: (traceId, spanId) => reader.observation(traceId, spanId),
-    search: async (query) => searchSpans(engine, nodes, reader, query),
+    search,
     scores: async (query = {}) => pageOfScores(engine, nodes, query),
     traces: async (query = {}) => pageOfTraces(engine, query),
     rawSpans: async (traceId) => (await reader.rawSpans(traceId)).toSorted(compareSpans),
@@ -101,6 +104,10 @@ function createStore(engine: Engine, now: () => number): Store {
       return { ...traces, logs: logCount, sessions: sessionCount, bytes };
     },
     reindex: (onProgress) => reindexAll(parts, onProgress),
-    close: () => engine.close(),
+    async close() {
+      await caughtUp;
+      await settler.finish();
+      await engine.close();
+    },
   };
 }

@@ -1,6 +1,8 @@
+import { Buffer } from 'node:buffer';
+
 /** Parameters travel in the address of a request, which has a largest length. */
 const MOST_ITEMS = 1000;
-const MOST_CHARACTERS = 40_000;
+const MOST_BYTES = 60_000;
 
 /** Asks for many ids, a piece at a time. */
 export async function inPieces<T>(
@@ -17,8 +19,8 @@ export async function inPieces<T>(
   };
   for (const id of ids) {
     piece.push(id);
-    length += id.length;
-    if (piece.length >= MOST_ITEMS || length >= MOST_CHARACTERS) await flush();
+    length += Buffer.byteLength(id);
+    if (piece.length >= MOST_ITEMS || length >= MOST_BYTES) await flush();
   }
   if (piece.length > 0) await flush();
   return found;

@@ -12,6 +12,7 @@ import type { Engine, Params } from './engine.js';
 import { inPieces } from './in-pieces.js';
 import type { LogRow } from './log-row.js';
 import type { NodeReader } from './node-reader.js';
+import { wordPattern } from './span-row.js';
 
 export interface KeyedLog {
   key: string;
@@ -144,8 +145,8 @@ function conditions(
   }
   if (position !== undefined) where.push('(time_ms, key) > ({ms:Float64}, {key:String})');
   for (const [i, word] of searchWords(text).entries()) {
-    where.push(`position(preview, {word${i}:String}) > 0`);
-    params[`word${i}`] = ` ${word}`;
+    where.push(`preview LIKE {word${i}:String}`);
+    params[`word${i}`] = wordPattern(word);
   }
   return {
     where: where.join(' AND '),

@@ -73,6 +73,6 @@ async function logsOf(engine: Engine, sessionId: string, traceIds: readonly stri
   return [...named, ...loose.filter((log) => log.session_id !== sessionId)];
 }
 
-function gone<R extends Removable>(row: R): object {
+function gone(row: Removable): object {
   return { ...row, version: (BigInt(row.version) + 1n).toString(), removed: 1 };
 }

@@ -8,6 +8,7 @@ import { inPieces } from './in-pieces.js';
 import type { NodeReader } from './node-reader.js';
 import { pinnedAmong } from './pins.js';
 import { placesOf } from './span-reader.js';
+import { wordPattern } from './span-row.js';
 
 /** Sessions as their summaries say. */
 export interface ClickHouseSessions {
@@ -54,23 +55,24 @@ export function createSessions(engine: Engine, nodes: NodeReader): ClickHouseSes
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** A trace that has a word may hold several sessions: the word must be said in a span of this one. */
-  async function saysWords(sessionId: string, words: readonly string[]): Promise<boolean> {
-    const tables = await nodes.loadSession(sessionId);
-    const traceIds = new Set([...tables.sessionNodes(sessionId)].map(({ node }) => node.traceId));
-    const own = placesOf(traceIds, tables);
+  /** A trace that has a word may hold several sessions: each word must be said in a span of the session itself. */
+  async function saying(ids: readonly string[], words: readonly string[]): Promise<ReadonlySet<string>> {
+    if (words.length === 0 || ids.length === 0) return new Set(ids);
+    const loaded = await nodes.load(await nodes.tracesOf(ids));
+    const own = placesOf(loaded.traceIds, loaded.fold());
+    let left = new Set(ids);
     for (const word of words) {
-      const said = await inPieces(traceIds, (piece) =>
+      const said = await inPieces(loaded.traceIds, (piece) =>
         engine.rows<{ trace_id: string; span_id: string }>(
           `SELECT trace_id, span_id FROM ${spans} FINAL
-           WHERE trace_id IN {ids:Array(String)} AND position(preview, {word:String}) > 0`,
-          { ids: piece, word: ` ${word}` },
+           WHERE trace_id IN {ids:Array(String)} AND preview LIKE {word:String}`,
+          { ids: piece, word: wordPattern(word) },
         ),
       );
-      if (!said.some((row) => own.get(`${row.trace_id} ${row.span_id}`)?.sessionId === sessionId))
-        return false;
+      const sessionIds = said.flatMap((row) => own.get(`${row.trace_id} ${row.span_id}`)?.sessionId ?? []);
+      left = new Set(sessionIds.filter((id) => left.has(id)));
     }
-    return true;
+    return left;
   }
 
   async function page(query: SessionQuery): Promise<Page<Session>> {
@@ -81,11 +83,15 @@ export function createSessions(engine: Engine, nodes: NodeReader): ClickHouseSes
     while (found.length <= limit) {
       const listed = await places(query, position, limit + 1);
       const current = await summaries(listed.map(({ id }) => id));
-      for (const place of listed) {
+      const standing = listed.flatMap((place) => {
         const summary = current.get(place.id);
-        if (summary?.version !== place.version) continue;
-        if (words.length === 0 || (await saysWords(place.id, words))) found.push(summary);
-      }
+        return summary?.version === place.version ? [summary] : [];
+      });
+      const ids = await saying(
+        standing.map(({ id }) => id),
+        words,
+      );
+      found.push(...standing.filter(({ id }) => ids.has(id)));
       const last = listed.at(-1);
       if (last === undefined || listed.length <= limit) break;
       position = { ms: last.updated_ms, id: last.id };
@@ -153,9 +159,9 @@ function conditions(
   for (const [i, word] of searchWords(text).entries()) {
     add(
       `id GLOBAL IN (SELECT arrayJoin(session_ids) FROM ${traces} FINAL WHERE trace_id GLOBAL IN
-        (SELECT trace_id FROM ${spans} WHERE position(preview, {word${i}:String}) > 0))`,
+        (SELECT trace_id FROM ${spans} WHERE preview LIKE {word${i}:String}))`,
       `word${i}`,
-      ` ${word}`,
+      wordPattern(word),
     );
   }
   return { where: where.join(' AND '), params };

@@ -118,6 +118,11 @@ export function wordsText(words: readonly string[]): string {
   return words.length === 0 ? '' : ` ${[...new Set(words)].join(' ')}`;
 }
 
+/** What finds a word in such a text, by LIKE: words have none of its signs. */
+export function wordPattern(word: string): string {
+  return `% ${word}%`;
+}
+
 /** What an amendment of an observation is found by; undefined for all other spans. */
 export function amendmentTarget(translated: TranslatedSpan): string | undefined {
   const patch = toPatch(translated);

@@ -36,17 +36,24 @@ export function readUsage(value: unknown, isPlain = false): UsageFields | undefi
   const inputTokens = numberOf(usage[AT.input]) ?? numberOf(input[DETAILS.at.total]);
   const outputTokens = numberOf(usage[AT.output]) ?? numberOf(output[DETAILS.at.total]);
   const ofTools = numberOf(usage[AT.toolInput]);
-  const allInput = plus(plus(plus(inputTokens, ofTools), read), written);
-  const allOutput = plus(outputTokens, thoughts);
-  const cacheRead = read ?? numberOf(input[DETAILS.at.cached]) ?? numberOf(usage[AT.cached]);
-  const cacheWrite = written ?? numberOf(input[DETAILS.at.written]);
-  const reasoning = thoughts ?? numberOf(output[DETAILS.at.reasoning]) ?? numberOf(usage[AT.reasoning]);
+  return countsOf({
+    inputTokens: plus(plus(plus(inputTokens, ofTools), read), written),
+    outputTokens: plus(outputTokens, thoughts),
+    cacheReadTokens: read ?? numberOf(input[DETAILS.at.cached]) ?? numberOf(usage[AT.cached]),
+    cacheWriteTokens: written ?? numberOf(input[DETAILS.at.written]),
+    reasoningTokens: thoughts ?? numberOf(output[DETAILS.at.reasoning]) ?? numberOf(usage[AT.reasoning]),
+  });
+}
+
+/** The counts that are known; undefined when none is. */
+function countsOf(known: Readonly<Record<keyof UsageFields, number | undefined>>): UsageFields | undefined {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = known;
   const counts: UsageFields = {};
-  if (allInput !== undefined) counts.inputTokens = allInput;
-  if (allOutput !== undefined) counts.outputTokens = allOutput;
-  if (cacheRead !== undefined) counts.cacheReadTokens = cacheRead;
-  if (cacheWrite !== undefined) counts.cacheWriteTokens = cacheWrite;
-  if (reasoning !== undefined) counts.reasoningTokens = reasoning;
+  if (inputTokens !== undefined) counts.inputTokens = inputTokens;
+  if (outputTokens !== undefined) counts.outputTokens = outputTokens;
+  if (cacheReadTokens !== undefined) counts.cacheReadTokens = cacheReadTokens;
+  if (cacheWriteTokens !== undefined) counts.cacheWriteTokens = cacheWriteTokens;
+  if (reasoningTokens !== undefined) counts.reasoningTokens = reasoningTokens;
   for (const _ in counts) return counts;
   return undefined;
 }

@@ -8,15 +8,13 @@ export function createRandom(seed) {
     return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
   };
   const below = (limit) => Math.floor(next() * limit);
+  const hex = (length) => Array.from({ length }, () => below(16).toString(16)).join('');
   return {
     next,
     below,
     between: (low, high) => low + below(high - low + 1),
     pick: (list) => list[below(list.length)],
-    hex: (length) => Array.from({ length }, () => below(16).toString(16)).join(''),
-    uuid() {
-      const part = (length) => Array.from({ length }, () => below(16).toString(16)).join('');
-      return `${part(8)}-${part(4)}-4${part(3)}-a${part(3)}-${part(12)}`;
-    },
+    hex,
+    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`,
   };
 }

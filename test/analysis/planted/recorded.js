@@ -39,31 +39,49 @@ function callsOf(body) {
   const items = [body?.messages, body?.input, body?.contents].find(Array.isArray) ?? [];
   const calls = [];
   const byId = new Map();
-  const add = (id, tool, args) => {
+  const add = ([id, tool, args]) => {
     const call = { tool: String(tool), args: parsed(args), result: undefined };
     calls.push(call);
     if (id !== undefined) byId.set(id, call);
   };
-  const answer = (id, result) => {
+  const answer = ([id, result]) => {
     const call = byId.get(id) ?? calls.find((one) => one.result === undefined);
     if (call !== undefined) call.result = parsed(result);
   };
-  for (const item of items) {
-    for (const call of item?.tool_calls ?? []) add(call.id, call.function?.name, call.function?.arguments);
-    if (item?.type === 'function_call') add(item.call_id, item.name, item.arguments);
-    if (item?.type === 'function_call_output') answer(item.call_id, item.output);
-    if (item?.role === 'tool') answer(item.tool_call_id, item.content);
-    const parts = Array.isArray(item?.content) ? item.content : (item?.parts ?? []);
-    for (const part of parts) {
-      if (part?.type === 'tool_use') add(part.id, part.name, part.input);
-      if (part?.type === 'tool_result') answer(part.tool_use_id, part.content);
-      if (part?.functionCall) add(part.functionCall.id, part.functionCall.name, part.functionCall.args);
-      if (part?.functionResponse) answer(part.functionResponse.id, part.functionResponse.response);
-      if (part?.toolUse) add(part.toolUse.toolUseId, part.toolUse.name, part.toolUse.input);
-      if (part?.toolResult) answer(part.toolResult.toolUseId, part.toolResult.content);
+  for (const item of items.filter((one) => typeof one === 'object' && one !== null)) {
+    const parts = Array.isArray(item.content) ? item.content : (item.parts ?? []);
+    for (const part of [item, ...parts.filter((one) => typeof one === 'object' && one !== null)]) {
+      for (const asked of askedIn(part)) add(asked);
+      for (const answered of answeredIn(part)) answer(answered);
     }
   }
   return calls;
+}
+
+/** What a message, or a part of one, asks for: id, name and arguments, in the forms of several providers. */
+function askedIn(part) {
+  const found = (part.tool_calls ?? []).map((call) => [
+    call.id,
+    call.function?.name,
+    call.function?.arguments,
+  ]);
+  if (part.type === 'function_call') found.push([part.call_id, part.name, part.arguments]);
+  if (part.type === 'tool_use') found.push([part.id, part.name, part.input]);
+  const { functionCall, toolUse } = part;
+  if (functionCall) found.push([functionCall.id, functionCall.name, functionCall.args]);
+  if (toolUse) found.push([toolUse.toolUseId, toolUse.name, toolUse.input]);
+  return found;
+}
+
+function answeredIn(part) {
+  const found = [];
+  if (part.type === 'function_call_output') found.push([part.call_id, part.output]);
+  if (part.role === 'tool') found.push([part.tool_call_id, part.content]);
+  if (part.type === 'tool_result') found.push([part.tool_use_id, part.content]);
+  const { functionResponse, toolResult } = part;
+  if (functionResponse) found.push([functionResponse.id, functionResponse.response]);
+  if (toolResult) found.push([toolResult.toolUseId, toolResult.content]);
+  return found;
 }
 
 function parsed(text) {

@@ -12,40 +12,24 @@ import { toRecords } from './trajectory.js';
  */
 export function runPlanted({ runs, seed, pool }) {
   const random = createRandom(seed);
+  const { around, source } = surroundings(random, pool);
   const rules = Object.fromEntries(
     STUCK_RULES.map((rule) => [rule, { planted: 0, found: 0, missed: 0, wrong: 0, shown: 0 }]),
   );
   const misses = {};
   const total = { trajectories: 0, moves: 0 };
-  // What is planted is not what stands around it.
-  const outer = pool?.filter((_, at) => at % 2 === 0);
-  const inner = pool?.filter((_, at) => at % 2 === 1);
-  const around = () =>
-    outer === undefined ? freshMoves(random, random.between(2, 12)) : [...random.pick(outer)];
-  const source =
-    inner === undefined ? random : { ...random, recordedMove: () => random.pick(random.pick(inner)) };
   const analyze = (id, moves) => {
     total.trajectories += 1;
     total.moves += moves.length;
     return findStuck(toRecords(id, moves)).findings;
   };
-
   for (let run = 0; run < runs; run += 1) {
     for (const [rule, plant] of Object.entries(LOOPS)) {
       const before = around();
       const { moves, at } = plant(source);
       const id = `${rule}-${run}`;
       const findings = analyze(id, [...before, ...moves, ...around()]);
-      const row = rules[rule];
-      row.planted += 1;
-      const [found, ...others] = findings.filter((finding) => finding.rule === rule);
-      if (found === undefined) row.missed += 1;
-      else {
-        row.found += 1;
-        if (isShown(found, id, before.length, moves.length, at)) row.shown += 1;
-      }
-      row.wrong += others.length;
-      for (const finding of findings) if (finding.rule !== rule) rules[finding.rule].wrong += 1;
+      note(rules, rule, findings, (found) => isShown(found, id, before.length, moves.length, at));
     }
     for (const [name, make] of Object.entries(NEAR_MISSES)) {
       const miss = (misses[name] ??= { count: 0, wrong: 0 });
@@ -55,12 +39,40 @@ export function runPlanted({ runs, seed, pool }) {
       for (const finding of findings) rules[finding.rule].wrong += 1;
     }
   }
-  for (const row of Object.values(rules)) {
-    row.precision = row.found + row.wrong === 0 ? 1 : row.found / (row.found + row.wrong);
-    row.recall = row.planted === 0 ? 1 : row.found / row.planted;
-    row.evidence = row.found === 0 ? 1 : row.shown / row.found;
-  }
+  for (const row of Object.values(rules)) Object.assign(row, sharesOf(row));
   return { rules, misses, ...total };
+}
+
+/** What is planted is not what stands around it. */
+function surroundings(random, pool) {
+  if (pool === undefined) return { around: () => freshMoves(random, random.between(2, 12)), source: random };
+  const outer = pool.filter((_, at) => at % 2 === 0);
+  const inner = pool.filter((_, at) => at % 2 === 1);
+  return {
+    around: () => [...random.pick(outer)],
+    source: { ...random, recordedMove: () => random.pick(random.pick(inner)) },
+  };
+}
+
+function note(rules, rule, findings, isRight) {
+  const row = rules[rule];
+  row.planted += 1;
+  const [found, ...others] = findings.filter((finding) => finding.rule === rule);
+  if (found === undefined) row.missed += 1;
+  else {
+    row.found += 1;
+    if (isRight(found)) row.shown += 1;
+  }
+  row.wrong += others.length;
+  for (const finding of findings) if (finding.rule !== rule) rules[finding.rule].wrong += 1;
+}
+
+function sharesOf({ planted, found, wrong, shown }) {
+  return {
+    precision: found + wrong === 0 ? 1 : found / (found + wrong),
+    recall: planted === 0 ? 1 : found / planted,
+    evidence: found === 0 ? 1 : shown / found,
+  };
 }
 
 /** The evidence lies inside what was planted, covers most of it, and names the first move that repeats. */

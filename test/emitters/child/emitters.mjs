@@ -31,11 +31,19 @@ function openInferenceContext() {
   return setUser(setSession(context.active(), { sessionId: SESSION }), { userId: USER });
 }
 
-function traceloopContext() {
-  const { CONTEXT_KEY_ASSOCIATION_PROPERTIES } = require('@traceloop/ai-semantic-conventions');
-  return context
-    .active()
-    .setValue(CONTEXT_KEY_ASSOCIATION_PROPERTIES, { session_id: SESSION, user_id: USER });
+/** The SDK of OpenLLMetry puts the association properties on spans; what it would send goes nowhere. */
+function traceloopProcessors() {
+  const { createSpanProcessor } = require('@traceloop/node-server-sdk');
+  const exporter = { export: (_, done) => done({ code: 0 }), shutdown: async () => {} };
+  return [createSpanProcessor({ exporter, disableBatch: true })];
+}
+
+function associated(calls) {
+  const { withAssociationProperties } = require('@traceloop/node-server-sdk');
+  const properties = { session_id: SESSION, user_id: USER };
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [name, () => withAssociationProperties(properties, call)]),
+  );
 }
 
 export const EMITTERS = {
@@ -67,8 +75,9 @@ export const EMITTERS = {
     start(urls) {
       const { OpenAIInstrumentation } = require('@traceloop/instrumentation-openai');
       registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()] });
-      return inside(traceloopContext, openaiCalls(openaiClient(urls)));
+      return associated(openaiCalls(openaiClient(urls)));
     },
+    processors: traceloopProcessors,
   },
   'openllmetry-anthropic': {
     start({ anthropicUrl }) {
@@ -77,8 +86,9 @@ export const EMITTERS = {
       const sdk = require('anthropic-sdk-0');
       new AnthropicInstrumentation().manuallyInstrument(sdk);
       const client = new sdk.Anthropic({ apiKey: 'none', baseURL: anthropicUrl, maxRetries: 0 });
-      return inside(traceloopContext, anthropicCalls(client));
+      return associated(anthropicCalls(client));
     },
+    processors: traceloopProcessors,
   },
   'contrib-openai': {
     start(urls) {

@@ -13,11 +13,13 @@ provider.register();
 // The copy that the example loads, not the one beside this file.
 const { default: OpenAI } = await import(process.env.EXAMPLE_OPENAI);
 new OpenAIInstrumentation().manuallyInstrument(OpenAI);
-process.once('beforeExit', () => provider.shutdown());
+process.once('beforeExit', () => void provider.shutdown());
 resolveSpoor(import.meta.url);
 
 export function withSession({ userId }, work) {
-  const active = setUser(setSession(context.active(), { sessionId: process.env.EXAMPLE_SESSION }), { userId });
+  const active = setUser(setSession(context.active(), { sessionId: process.env.EXAMPLE_SESSION }), {
+    userId,
+  });
   return context.with(active, () => work({ update() {} }));
 }
 

@@ -1,9 +1,8 @@
 /** Preloaded: OpenLLMetry, set up as its documentation says, in the place of spoor. */
 import process from 'node:process';
-import traceloop from '@traceloop/node-server-sdk';
+import { forceFlush, initialize, withAssociationProperties, withTool } from '@traceloop/node-server-sdk';
 import { resolveSpoor } from './resolve-spoor.mjs';
 
-const { initialize, forceFlush, withAssociationProperties, withTool } = traceloop;
 // The copy that the example loads, not the one beside this file.
 const { default: OpenAI } = await import(process.env.EXAMPLE_OPENAI);
 initialize({
@@ -14,7 +13,7 @@ initialize({
   traceloopSyncEnabled: false,
   instrumentModules: { openAI: OpenAI },
 });
-process.once('beforeExit', () => forceFlush());
+process.once('beforeExit', () => void forceFlush());
 resolveSpoor(import.meta.url);
 
 export function withSession({ userId }, work) {

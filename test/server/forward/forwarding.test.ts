@@ -234,7 +234,7 @@ test('a batch that is too large for the target is sent in parts: one large span 
   expect(
     target.spans
       .map(({ spanId }) => spanId[0])
-      .toSorted()
+      .toSorted((a = '', b = '') => a.localeCompare(b))
       .join(''),
   ).toBe('12346789');
 });
@@ -329,6 +329,34 @@ test('an address with the path of one signal gets that one only', async () => {
     ['/v1/traces'],
     ['/otel/v1/logs'],
   ]);
+});
+
+test('two translators over another store do not share the queues of one folder', async () => {
+  const options = { dataDir: await makeFolder(), forward: ['http://127.0.0.1:1'] };
+  const first = await runTranslator(options);
+  await expect(runTranslator(options)).rejects.toMatchObject({ code: 'SPOOR_DATA_IN_USE' });
+  await first.close();
+  await runTranslator(options);
+});
+
+test('a dialect for all holds for the targets that name none, and needs a target', async () => {
+  const common = await runTarget(fine);
+  const own = await runTarget(fine);
+  const { url } = await runTranslator({
+    dataDir: await makeFolder(),
+    forward: [common.url, `${own.url}=openinference`],
+    forwardAs: 'langfuse',
+  });
+  expect((await post(`${url}/v1/traces`, call('a'))).status).toBe(200);
+  await until(
+    () => common.spans.length + own.spans.length,
+    (count) => count === 2,
+  );
+  expect(common.spans[0]?.attributes).toMatchObject({ 'langfuse.observation.type': 'generation' });
+  expect(own.spans[0]?.attributes).toMatchObject({ 'openinference.span.kind': 'LLM' });
+  await expect(runTranslator({ dataDir: await makeFolder(), forwardAs: 'langfuse' })).rejects.toThrow(
+    /no target to pass it on to/,
+  );
 });
 
 test('another translator is a target like any other', async () => {

@@ -50,7 +50,7 @@ describe('an action', () => {
 describe('an outcome', () => {
   test('keeps counts and loses what differs each time', () => {
     expect(canonicalText('3 of 9 failed in 1.2 s (attempt 4, pid 81) at 10:31:12', 'outcome')).toBe(
-      '3 of 9 failed in <duration> (<attempt>, <attempt>) at <time>',
+      '3 of 9 failed in <duration> (<attempt>, <pid>) at <time>',
     );
   });
 

@@ -1,4 +1,4 @@
-import type { Observation } from '../../../semconv/model/observation.js';
+import type { Observation } from './model/observation.js';
 
 /** How a tier of service changes the standard price; undefined when that is not known. */
 export interface TierPrice {

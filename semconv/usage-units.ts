@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../../semconv/model/json.js';
-import type { Usage } from '../../../semconv/model/usage.js';
+import type { JsonObject, JsonValue } from './model/json.js';
+import type { Usage } from './model/usage.js';
 
 /** Amounts by the names of `@pydantic/genai-prices`; a part (`cache_read_tokens`) is in its whole (`input_tokens`) too. */
 export type UsageUnits = Record<string, number>;
