@@ -106,6 +106,7 @@ export { costReport } from './analysis/cost/cost-report.js';
 export type { CostedSession } from './analysis/cost/cost-report.js';
 export { createPricer } from './analysis/cost/price-call.js';
 export type { Pricer, PricerOptions } from './analysis/cost/price-call.js';
+export { priceRecords } from './analysis/cost/price-records.js';
 export { readPrices } from './analysis/cost/price-overrides.js';
 export type { PriceFile, PriceOverride } from './analysis/cost/price-overrides.js';
 export { applyRubric } from './analysis/scores/apply-rubric.js';

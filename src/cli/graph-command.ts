@@ -1,4 +1,6 @@
 import type { WorkflowGraph } from '../../semconv/model/graph.js';
+import { createPricer } from '../analysis/cost/price-call.js';
+import { priceRecords } from '../analysis/cost/price-records.js';
 import { buildGraph } from '../analysis/graph/build-graph.js';
 import { toDot } from '../analysis/render/dot.js';
 import { toGraphText } from '../analysis/render/graph-text.js';
@@ -34,7 +36,9 @@ export const graphCommand: Command = {
   async run(input, terminal) {
     const formats = FORMATS.filter((name) => input.has(name));
     if (formats.length > 1) throw new SpoorError('SPOOR_USAGE', `Give one of --${formats.join(', --')}.`);
-    const sessions = await withTrailSource(input, terminal, (source) => chosenSessions(source, input));
+    const chosen = await withTrailSource(input, terminal, (source) => chosenSessions(source, input));
+    const pricer = createPricer();
+    const sessions = chosen.map((records) => priceRecords(records, pricer));
     const similarity = input.number('similarity', 1, 100);
     const maxNodes = input.number('top', 1, 100_000);
     const graph = buildGraph(sessions, {

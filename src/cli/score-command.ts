@@ -1,6 +1,8 @@
 import type { Judgement } from '../../semconv/model/judgement.js';
 import type { Rubric } from '../../semconv/model/rubric.js';
 import type { Score } from '../../semconv/model/score.js';
+import { createPricer } from '../analysis/cost/price-call.js';
+import { priceRecords } from '../analysis/cost/price-records.js';
 import { DEFAULT_RUBRIC } from '../analysis/scores/default-rubric.js';
 import { judgeSession } from '../analysis/scores/judge-session.js';
 import { readRubric } from '../analysis/scores/read-rubric.js';
@@ -63,10 +65,16 @@ async function judgeAll(
   rubric: Rubric | undefined,
 ): Promise<Judgement[]> {
   const judged: Judgement[] = [];
+  const pricer = createPricer();
   for (const records of sessions) {
     const agent = records.session.agentName ?? records.session.agentId;
     const { items } = await source.sessions({ limit: HISTORY, ...(agent === undefined ? {} : { agent }) });
-    judged.push(await judgeSession(records, { others: items, ...(rubric === undefined ? {} : { rubric }) }));
+    judged.push(
+      await judgeSession(priceRecords(records, pricer), {
+        others: items,
+        ...(rubric === undefined ? {} : { rubric }),
+      }),
+    );
   }
   return judged;
 }

@@ -1,4 +1,6 @@
 import type { Finding, Motif, StuckReport } from '../../semconv/model/finding.js';
+import { createPricer } from '../analysis/cost/price-call.js';
+import { priceRecords } from '../analysis/cost/price-records.js';
 import { bestPassingSteps, findStuck } from '../analysis/stuck/find-stuck.js';
 import { findMotifs } from '../analysis/stuck/motifs.js';
 import type { Command, Terminal } from './command.js';
@@ -26,7 +28,9 @@ export const stuckCommand: Command = {
     'exit-code': { type: 'boolean', summary: 'End with 1 when something was found.' },
   },
   async run(input, terminal) {
-    const sessions = await withTrailSource(input, terminal, (source) => chosenSessions(source, input));
+    const chosen = await withTrailSource(input, terminal, (source) => chosenSessions(source, input));
+    const pricer = createPricer();
+    const sessions = chosen.map((records) => priceRecords(records, pricer));
     // A session is not compared with itself.
     const best = sessions.length > 1 ? bestPassingSteps(sessions) : undefined;
     const reports = sessions.map((records) =>

@@ -1,6 +1,7 @@
 import type { Session } from '../../semconv/model/session.js';
 import { costReport } from '../analysis/cost/cost-report.js';
 import { createPricer } from '../analysis/cost/price-call.js';
+import { priceRecords } from '../analysis/cost/price-records.js';
 import { buildGraph } from '../analysis/graph/build-graph.js';
 import type { GraphOptions } from '../analysis/graph/graph-builder.js';
 import type { SessionRecords } from '../analysis/moves/read-moves.js';
@@ -17,6 +18,9 @@ const DEFAULT_SESSIONS = 100;
 /** Sessions that latency and cost are seen against. */
 const HISTORY = 200;
 
+/** Remembers the prices of the models it has seen. */
+const pricer = createPricer();
+
 /** What analysis says: made anew for each request, out of what is stored. */
 export function analysisRoutes(store: Store): Route[] {
   return [
@@ -25,28 +29,28 @@ export function analysisRoutes(store: Store): Route[] {
       path: '/api/sessions/:id/graph',
       async handle({ res, params, query }) {
         const options = readGraphQuery(query);
-        sendJson(res, 200, buildGraph([await readRecords(store, params['id'] ?? '')], graphOptions(options)));
+        sendJson(res, 200, buildGraph([await readPriced(store, params['id'] ?? '')], graphOptions(options)));
       },
     },
     {
       method: 'GET',
       path: '/api/sessions/:id/stuck',
       async handle({ res, params }) {
-        sendJson(res, 200, findStuck(await readRecords(store, params['id'] ?? '')));
+        sendJson(res, 200, findStuck(await readPriced(store, params['id'] ?? '')));
       },
     },
     {
       method: 'GET',
       path: '/api/sessions/:id/cost',
       async handle({ res, params }) {
-        sendJson(res, 200, costReport([await readRecords(store, params['id'] ?? '')], createPricer()));
+        sendJson(res, 200, costReport([await readRecords(store, params['id'] ?? '')], pricer));
       },
     },
     {
       method: 'GET',
       path: '/api/sessions/:id/judgement',
       async handle({ res, params }) {
-        const records = await readRecords(store, params['id'] ?? '');
+        const records = await readPriced(store, params['id'] ?? '');
         const agent = records.session.agentName ?? records.session.agentId;
         const others = await store.sessions({ limit: HISTORY, ...(agent === undefined ? {} : { agent }) });
         sendJson(res, 200, await judgeSession(records, { others: others.items }));
@@ -59,7 +63,7 @@ export function analysisRoutes(store: Store): Route[] {
         const { experimentId, limit = DEFAULT_SESSIONS, graph, ...filter } = readMergedGraphQuery(query);
         const chosen = await chooseSessions(store, filter, experimentId, limit);
         const records: SessionRecords[] = [];
-        for (const session of chosen) records.push(await recordsOf(store, session));
+        for (const session of chosen) records.push(priceRecords(await recordsOf(store, session), pricer));
         sendJson(res, 200, buildGraph(records, graphOptions(graph)));
       },
     },
@@ -71,6 +75,10 @@ function graphOptions({ top, similarity }: GraphQuery): GraphOptions {
     ...(top === undefined ? {} : { maxNodes: top }),
     ...(similarity === undefined ? {} : { thresholds: { shortSimilarity: similarity } }),
   };
+}
+
+async function readPriced(store: Store, id: string): Promise<SessionRecords> {
+  return priceRecords(await readRecords(store, id), pricer);
 }
 
 async function readRecords(store: Store, id: string): Promise<SessionRecords> {

@@ -76,6 +76,8 @@ test('asks a running translator and a folder alike', async () => {
     ['search', '--type', 'tool', '--status', 'error'],
     ['search', '--model', 'llama', '--session', 'two', '--since', '2020-01-01', '--limit', '1'],
     ['search', 'nothing', 'at', 'all'],
+    ['sessions', 'shelf', '--tag', 'beta', '--since', '2020-01-01'],
+    ['sessions', '--user', 'nobody', '--agent', 'none'],
     ['scores', 'two', '--name', 'tone', '--source', 'human'],
     ['show', 's'],
     ['sql', 'SELECT id, name FROM sessions WHERE id = ? ORDER BY id', '--param', 's'],
@@ -87,7 +89,7 @@ test('asks a running translator and a folder alike', async () => {
     const { items, rows } = read as { items?: unknown[]; rows?: unknown[] };
     sizes.push((items ?? rows ?? []).length);
   }
-  expect(sizes).toEqual([1, 1, 1, 1, 0, 1, 0, 1]);
+  expect(sizes).toEqual([1, 1, 1, 1, 0, 1, 0, 1, 0, 1]);
 }, 120_000);
 
 test('prints what a search finds, a line each', async () => {

@@ -40,7 +40,7 @@ export interface Clusterer {
 }
 
 /** Similar texts differ in fewer bits than this with few exceptions; unlike ones hardly ever do. */
-const SHORT_PREFILTER_BITS = 20;
+const SHORT_PREFILTER_BITS = 17;
 /** From here on only equal texts are taken together: a session with more unlike states is no graph to look at. */
 const MOST_REPRESENTATIVES = 20_000;
 
@@ -114,25 +114,19 @@ export function createClusterer(options: ClusterOptions = {}): Clusterer {
     features: Features,
     picture: string | undefined,
   ): Assignment | undefined {
-    let best: { cluster: number; likeness: number } | undefined;
     const { isLong, set } = features;
-    for (const { other, bits } of list.near(
-      features,
-      isLong ? thresholds.longDistance : SHORT_PREFILTER_BITS,
-    )) {
-      const likeness = isLong ? 1 - bits / 64 : likenessOf(set, other.features.set);
-      if (!isLong && likeness < thresholds.shortSimilarity) continue;
+    const { shortSimilarity, longDistance } = thresholds;
+    let cluster: number | undefined;
+    let best = 0;
+    list.near(features, isLong ? longDistance : SHORT_PREFILTER_BITS, (other, bits) => {
+      const likeness = isLong ? 1 - bits / 64 : jaccard(set, other.features.set, shortSimilarity);
+      if (likeness <= best || (!isLong && likeness < shortSimilarity)) return;
       // The same words under another picture are another page.
-      if (isSamePicture(other.screenshot, picture) === false) continue;
-      if (best === undefined || likeness > best.likeness) best = { cluster: other.cluster, likeness };
-    }
-    return best === undefined ? undefined : { cluster: best.cluster, method: 'near' };
-  }
-
-  /** Sets of very unlike sizes need not be compared. */
-  function likenessOf(one: Uint32Array, other: Uint32Array): number {
-    const most = Math.min(one.length, other.length) / Math.max(one.length, other.length, 1);
-    return most < thresholds.shortSimilarity ? most : jaccard(one, other);
+      if (isSamePicture(other.screenshot, picture) === false) return;
+      best = likeness;
+      cluster = other.cluster;
+    });
+    return cluster === undefined ? undefined : { cluster, method: 'near' };
   }
 
   /** Undefined when one of the two is not known. */

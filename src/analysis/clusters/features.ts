@@ -17,17 +17,30 @@ export function featuresOf(text: string, longWords: number): Features {
   return { isLong, set, ...simhash(set) };
 }
 
-/** Share of the features that two sets have in common, from 0 to 1. */
-export function jaccard(left: Uint32Array, right: Uint32Array): number {
-  let [first, second, shared] = [0, 0, 0];
+/**
+ * Share of the features that two sets have in common, from 0 to 1; 0 as soon as it is sure to be less than `least`, which for sets
+ * that are not alike is soon.
+ */
+export function jaccard(left: Uint32Array, right: Uint32Array, least: number): number {
+  const all = left.length + right.length;
+  if (all === 0) return 1;
+  // Features that only one of the two may have.
+  const most = all - 2 * Math.ceil((least * all) / (1 + least));
+  let [first, second, single] = [0, 0, 0];
+  if (Math.abs(left.length - right.length) > most) return 0;
   while (first < left.length && second < right.length) {
-    const [one = 0, two = 0] = [left[first], right[second]];
-    if (one === two) shared += 1;
+    const one = left[first]!;
+    const two = right[second]!;
+    if (one !== two) {
+      single += 1;
+      if (single > most) return 0;
+    }
     if (one <= two) first += 1;
     if (two <= one) second += 1;
   }
-  const all = left.length + right.length - shared;
-  return all === 0 ? 1 : shared / all;
+  single += left.length - first + right.length - second;
+  const shared = (all - single) / 2;
+  return shared / (all - shared);
 }
 
 /** Bits in which two halves of a simhash differ. */

@@ -12,8 +12,8 @@ export interface Representative {
 export interface Representatives {
   readonly all: readonly Representative[];
   add(member: Representative): void;
-  /** Those whose simhash differs in at most this many bits, in the order in which they were added. */
-  near(features: Features, mostBits: number): { other: Representative; bits: number }[];
+  /** Visits those whose simhash differs in at most this many bits, in the order in which they were added. */
+  near(features: Features, mostBits: number, visit: (other: Representative, bits: number) => void): void;
 }
 
 const FIRST_ROOM = 64;
@@ -33,15 +33,11 @@ export function createRepresentatives(): Representatives {
       lows[all.length] = member.features.low;
       all.push(member);
     },
-    near({ high, low }, mostBits) {
-      const found: { other: Representative; bits: number }[] = [];
+    near({ high, low }, mostBits, visit) {
       for (let at = 0; at < all.length; at += 1) {
-        const bits = differingBits(high, highs[at]!);
-        if (bits > mostBits) continue;
-        const both = bits + differingBits(low, lows[at]!);
-        if (both <= mostBits) found.push({ other: all[at]!, bits: both });
+        const bits = differingBits(high, highs[at]!) + differingBits(low, lows[at]!);
+        if (bits <= mostBits) visit(all[at]!, bits);
       }
-      return found;
     },
   };
 }

@@ -93,7 +93,7 @@ function finishEdges(tally: Tally, verdicts: Verdicts): FinishedEdges {
 function finishNode(node: NodeTally, at: number, edges: FinishedEdges, verdicts: Verdicts): GraphNode {
   const { label, method, texts, visits, errors, tokens, ms, cost, starts, ends, sessions, stepIds } = node;
   const id = nodeId(at);
-  const reason = byCount(node.reasons)[0]?.[0];
+  const reason = node.reasons === undefined ? undefined : byCount(node.reasons)[0]?.[0];
   return {
     id,
     label,
@@ -107,8 +107,8 @@ function finishNode(node: NodeTally, at: number, edges: FinishedEdges, verdicts:
     tokens,
     ms,
     ...(cost === undefined ? {} : { cost }),
-    starts: starts.size,
-    ends: ends.size,
+    starts: starts?.size ?? 0,
+    ends: ends?.size ?? 0,
     stepIds,
     ...judge(sessions, verdicts),
   };
@@ -117,8 +117,8 @@ function finishNode(node: NodeTally, at: number, edges: FinishedEdges, verdicts:
 function marksOf(node: NodeTally, leaving: readonly GraphEdge[], verdicts: Verdicts): NodeMark[] {
   const others = leaving.filter(({ kind }) => kind !== 'self');
   const marks: Record<NodeMark, boolean> = {
-    start: node.starts.size > 0,
-    end: node.ends.size > 0,
+    start: (node.starts?.size ?? 0) > 0,
+    end: (node.ends?.size ?? 0) > 0,
     repeated: node.visits > node.sessions.size,
     branch: others.length > 1,
     'dead-end': isDeadEnd(node, others, verdicts),
@@ -130,7 +130,7 @@ function marksOf(node: NodeTally, leaving: readonly GraphEdge[], verdicts: Verdi
 /** Nothing leads on from it, and most visits failed and turned back, or were the end of a session that failed. */
 function isDeadEnd(node: NodeTally, others: readonly GraphEdge[], { passed, failed }: Verdicts): boolean {
   if (others.some(({ kind }) => kind === 'forward')) return false;
-  const ends = [...node.ends];
+  const ends = [...(node.ends ?? [])];
   if (ends.some((session) => passed.has(session))) return false;
   const lost = ends.filter((session) => failed.has(session)).length;
   return Math.max(node.errors, lost) * 2 >= node.visits && (others.length > 0 || ends.length > 0);

@@ -117,9 +117,10 @@ export function createGraphBuilder(options: GraphOptions = {}): GraphBuilder {
     const from = before === undefined ? undefined : assignments.get(before);
     if (before !== undefined && from !== undefined)
       countMove(tally, { cluster: from.cluster, move: before }, { cluster, move }, session.number);
-    else tally.nodes[cluster]!.starts.add(session.number);
-    if (session.lastNode !== undefined) tally.nodes[session.lastNode]!.ends.delete(session.number);
-    tally.nodes[cluster]!.ends.add(session.number);
+    else (tally.nodes[cluster]!.starts ??= new Set()).add(session.number);
+    if (session.lastNode !== undefined && session.lastNode !== cluster)
+      tally.nodes[session.lastNode]!.ends?.delete(session.number);
+    (tally.nodes[cluster]!.ends ??= new Set()).add(session.number);
     session.lastNode = cluster;
     if (session.path.at(-1) !== cluster) session.path.push(cluster);
   }

@@ -8,11 +8,12 @@ export interface NodeTally {
   readonly method: ClusterMethod;
   readonly texts: Set<string>;
   readonly sessions: Set<number>;
-  readonly reasons: Map<string, number>;
   readonly stepIds: string[];
-  /** Sessions that began, or were last seen, here. */
-  readonly starts: Set<number>;
-  readonly ends: Set<number>;
+  /** Absent until one failed here. */
+  reasons: Map<string, number> | undefined;
+  /** Sessions that began, or were last seen, here; absent until one was. */
+  starts: Set<number> | undefined;
+  ends: Set<number> | undefined;
   visits: number;
   errors: number;
   tokens: number;
@@ -66,6 +67,7 @@ export function countVisit(
   if (!move.isError) return;
   node.errors += 1;
   const reason = move.reason ?? 'error';
+  node.reasons ??= new Map();
   if (node.reasons.has(reason) || node.reasons.size < MOST_ACTIONS) increase(node.reasons, reason);
 }
 
@@ -108,10 +110,10 @@ function emptyNode({ stateLabel }: Move, method: ClusterMethod): NodeTally {
     method,
     texts: new Set(),
     sessions: new Set(),
-    reasons: new Map(),
+    reasons: undefined,
     stepIds: [],
-    starts: new Set(),
-    ends: new Set(),
+    starts: undefined,
+    ends: undefined,
     visits: 0,
     errors: 0,
     tokens: 0,

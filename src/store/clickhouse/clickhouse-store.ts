@@ -35,8 +35,12 @@ export interface ClickHouseStoreOptions {
 
 /**
  * A store in ClickHouse, which any number of translators may share: none of them remembers anything that another would have to
- * know. Throws SPOOR_CLICKHOUSE_MISSING without `@clickhouse/client`, SPOOR_STORE_OUTDATED where `spoor migrate` has to be run,
- * SPOOR_STORE_NEWER where spoor has to be updated, SPOOR_STORE_UNAVAILABLE when the server does not answer.
+ * know. Its tables are made by `spoor migrate`.
+ * @throws SpoorError `SPOOR_CLICKHOUSE_MISSING` without `@clickhouse/client`, `SPOOR_STORE_OUTDATED` where `spoor migrate` has to
+ * be run, `SPOOR_STORE_NEWER` where spoor has to be updated, `SPOOR_STORE_UNAVAILABLE` when the server does not answer
+ * @example
+ * const store = await openClickHouseStore({ url: 'clickhouse://127.0.0.1:8123/spoor' });
+ * const translator = await startTranslator({ store });
  */
 export async function openClickHouseStore(options: ClickHouseStoreOptions): Promise<Store> {
   const engine = openEngine(options);
@@ -67,6 +71,7 @@ function createStore(engine: Engine, now: () => number): Store {
   const windows = createWindows(engine, nodes, reader);
   const sessions = createSessions(engine, nodes);
   const search = createSearch(engine, nodes, reader);
+  let closed = false;
   const caughtUp = catchUp(engine, settler, Date.now()).catch(() => undefined);
   return {
     append: (spans) => writer.append(spans, now()),
@@ -105,8 +110,11 @@ function createStore(engine: Engine, now: () => number): Store {
     },
     reindex: (onProgress) => reindexAll(parts, onProgress),
     async close() {
+      if (closed) return;
+      closed = true;
       await caughtUp;
-      await settler.finish();
+      // What cannot be worked out any more is by whoever opens the store next.
+      await settler.finish().catch(() => undefined);
       await engine.close();
     },
   };

@@ -38,6 +38,7 @@ export function createSettler(engine: Engine, reader: NodeReader): Settler {
   const large = new Map<string, Known>();
   const putOff = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let finished: Promise<void> = Promise.resolve();
 
   function note({ tables, sessionIds }: Settled, traceIds: Iterable<string>): void {
     if (large.size > MOST_REMEMBERED) large.clear();
@@ -79,12 +80,20 @@ export function createSettler(engine: Engine, reader: NodeReader): Settler {
     }, dueMs - performance.now()).unref();
   }
 
-  async function finish(): Promise<void> {
+  async function after(before: Promise<void>, traceIds: ReadonlySet<string>): Promise<void> {
+    await before;
+    if (traceIds.size > 0) await work(traceIds);
+  }
+
+  /** One after the other: whoever closes waits for the work that the timer began, too. */
+  function finish(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     const traceIds = new Set(putOff);
     putOff.clear();
-    if (traceIds.size > 0) await work(traceIds);
+    const done = after(finished, traceIds);
+    finished = done.catch(() => undefined);
+    return done;
   }
 
   return {
