@@ -95,7 +95,7 @@ export {
 export type { RecordCallOptions, RecordingOptions } from './sdk/recording/recording.js';
 
 // A translator's API
-export { SpoorClient } from './client/spoor-client.js';
+export { SpoorClient } from './client/late-client.js';
 export type { BlobContent } from './client/spoor-client.js';
 export type { ClientOptions } from './client/options.js';
 export type { LiveEvent, LiveOptions } from './client/live.js';

@@ -12,9 +12,14 @@ const STATUSES = ['unset', 'ok', 'error'] as const;
 export const sessionsCommand: Command = {
   name: 'sessions',
   summary: 'List sessions, the newest first.',
-  positionals: ['[words…]'],
+  positionals: [],
   options: {
     ...SOURCE_OPTIONS,
+    text: {
+      type: 'string',
+      value: 'words',
+      summary: 'Only those in whose names, tasks or messages these words are.',
+    },
     agent: { type: 'string', value: 'name', summary: 'Only of this agent, by name or id.' },
     user: { type: 'string', value: 'id', summary: 'Only of this user.' },
     tag: { type: 'string', value: 'tag', summary: 'Only with this tag.' },
@@ -41,9 +46,7 @@ export const sessionsCommand: Command = {
 
 function readQuery(input: CommandInput): SessionQuery {
   const query: SessionQuery = { limit: input.number('limit', 1, 500) ?? 20 };
-  const words = input.positionals.join(' ').trim();
-  if (words !== '') query.text = words;
-  for (const key of ['agent', 'user', 'tag'] as const) {
+  for (const key of ['text', 'agent', 'user', 'tag'] as const) {
     const text = input.text(key);
     if (text !== undefined) query[key] = text;
   }

@@ -8,6 +8,7 @@ import {
   readEnd,
   readFields,
   readInt64,
+  readKey,
   readMessage,
   readString,
   readUint32,
@@ -59,7 +60,7 @@ const ARRAY: Fields<AttributeValue[]> = table<AttributeValue[]>({
 const KEY_VALUES: Fields<Attributes> = table<Attributes>({ 1: field(WIRE.bytes, readPair) });
 
 const PAIR: Fields<Pair> = table<Pair>({
-  1: field(WIRE.bytes, (cursor, into) => (into.key = readString(cursor))),
+  1: field(WIRE.bytes, (cursor, into) => (into.key = readKey(cursor))),
   2: field(WIRE.bytes, (cursor, into, depth) => (into.value = readValue(cursor, depth))),
 });
 

@@ -63,6 +63,37 @@ export function readString(cursor: Cursor): string {
   return text;
 }
 
+const KEY_SLOTS = 4096;
+const MAX_KEY = 64;
+/** Keys that were read lately: senders use few, and to make a text of each takes longer than all else about it. */
+const keys: (string | undefined)[] = Array.from({ length: KEY_SLOTS });
+
+/** The same as `readString`, for texts that come again and again. */
+export function readKey(cursor: Cursor): string {
+  const { bytes, pos: outer } = cursor;
+  const end = readEnd(cursor);
+  const start = cursor.pos;
+  const length = end - start;
+  cursor.pos = outer;
+  if (length > MAX_KEY) return readString(cursor);
+  let hash = length;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  const slot = hash & (KEY_SLOTS - 1);
+  const known = keys[slot];
+  if (known !== undefined && isText(known, bytes, start, end)) {
+    cursor.pos = end;
+    return known;
+  }
+  return (keys[slot] = readString(cursor));
+}
+
+/** True only for ASCII: any other text has fewer characters than bytes, or characters that are no bytes. */
+function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let at = start; at < end; at++) if (text.charCodeAt(at - start) !== bytes[at]) return false;
+  return true;
+}
+
 /** Bytes as lower-case hex digits. */
 export function readHex(cursor: Cursor): string {
   return readBytes(cursor, 'hex');

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import { parseOptions, type Options } from '../config/options.js';
+import type * as OptionsNamespace from '../config/options.js';
+import type { Options } from '../config/options.js';
 import { applyOptions, currentSettings, resetSettings } from '../config/settings.js';
+import { lateModule } from '../shared/late.js';
 import { warnOnce } from '../tracing/diag.js';
 import { setUsesBaggage } from '../tracing/baggage.js';
 import { setProcessSession } from '../tracing/process-session.js';
 import { setProviderStarter } from '../tracing/provider.js';
 import { prepareStart } from './lazy-start.js';
 import { followRecordingSettings, resetRecording } from './recording/recording.js';
-import { deliveryCounts, drainAll, shutDownAll } from './process-end.js';
+import { pipelineEnd } from './pipeline-end.js';
 import type { DeliveryCounts } from './span-delivery.js';
-import { sampleCounts } from './sample-gates.js';
 import { hasStarted, forgetStart } from './started.js';
 import { forgetSpans, keptSpans } from './storage/memory-spans.js';
 
@@ -52,7 +53,7 @@ const FIXED: readonly (keyof Options)[] = [
  * @throws SpoorError SPOOR_OPTION_UNKNOWN or SPOOR_OPTION_INVALID; then nothing has changed.
  */
 export function configure(options: Options = {}): SpoorHandle {
-  const parsed = parseOptions(options);
+  const parsed = isEmpty(options) ? {} : optionsModule().parseOptions(options);
   if (hasStarted()) {
     const late = FIXED.filter(
       (name) => parsed[name] !== undefined && !isDeepStrictEqual(parsed[name], currentSettings()[name]),
@@ -74,10 +75,18 @@ export function configure(options: Options = {}): SpoorHandle {
   return HANDLE;
 }
 
+/** The schema, and the package that checks by it, are for those who give options. */
+const optionsModule = lateModule<typeof OptionsNamespace>('../config/options.js', import.meta.url);
+
+function isEmpty(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return false;
+  return Object.keys(options).length === 0;
+}
+
 const HANDLE: SpoorHandle = {
   flush: async (timeoutMs = currentSettings().shutdownTimeoutMs) => {
-    await drainAll(timeoutMs);
-    return { ...deliveryCounts(), ...sampleCounts() };
+    await pipelineEnd().drain(timeoutMs);
+    return pipelineEnd().counts();
   },
   finishedSpans: keptSpans,
   clearSpans: forgetSpans,
@@ -85,7 +94,7 @@ const HANDLE: SpoorHandle = {
     setProcessSession(undefined);
     setUsesBaggage(false);
     setProviderStarter(undefined);
-    await shutDownAll(currentSettings().shutdownTimeoutMs);
+    await pipelineEnd().shutDown(currentSettings().shutdownTimeoutMs);
     forgetStart();
     resetSettings();
     forgetSpans();

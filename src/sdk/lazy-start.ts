@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { isLoopback } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
 import {
@@ -8,7 +7,8 @@ import {
   type Settings,
 } from '../config/settings.js';
 import { storageList } from '../config/storage.js';
-import { resolveTargets } from '../config/targets.js';
+import type * as TargetsNamespace from '../config/targets.js';
+import { lateModule } from '../shared/late.js';
 import { setUsesBaggage } from '../tracing/baggage.js';
 import { setProcessSession } from '../tracing/process-session.js';
 import { printDiagnostics, warnOnce } from '../tracing/diag.js';
@@ -28,14 +28,8 @@ import { hasStarted } from './started.js';
  * Ties the tracing to the SDK without loading it: that happens at the first span, synchronously, or in an idle moment
  * before. This is all of the SDK side that the preload loads.
  */
-type StartModule = typeof StartNamespace;
-
-let provided: StartModule | undefined;
-
-/** For bundles, which hold no module that is looked for by its path: see the entry `spoor/bundled`. */
-export function provideStart(start: StartModule): void {
-  provided = start;
-}
+const loadStart = lateModule<typeof StartNamespace>('./start.js', import.meta.url);
+const targetsModule = lateModule<typeof TargetsNamespace>('../config/targets.js', import.meta.url);
 
 /** Puts settings to work. May be called again as long as no provider was started. */
 export function prepareStart(settings: Settings): void {
@@ -75,13 +69,11 @@ function sendsToLoopback(): boolean {
 function staysHere(resolved: ResolvedSettings): boolean {
   const storages = storageList(resolved.settings.storage);
   if (storages.every((storage) => storage === 'file' || storage === 'memory')) return true;
-  return resolveTargets(resolved).targets.every(({ url }) => isLoopback(url));
+  // What cannot be told is not said to stay here.
+  const resolve = attempt('find its targets', targetsModule)?.resolveTargets;
+  return resolve?.(resolved).targets.every(({ url }) => isLoopback(url)) ?? false;
 }
 let judged: { resolved: ResolvedSettings; isLoopback: boolean } | undefined;
-
-function loadStart(): StartModule {
-  return provided ?? (createRequire(import.meta.url)('./start.js') as StartModule);
-}
 
 /** After the program's first turn, so that its own start is not delayed and its first span is not either. */
 function warmUp(): void {

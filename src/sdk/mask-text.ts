@@ -1,12 +1,12 @@
 import type { Mask } from '../config/options.js';
 import { warnOnce } from '../tracing/diag.js';
+import { MASK_FAILED } from './empty-span.js';
 import { isSchema, maskContent, maskName } from './mask-content.js';
 import { isSecretKey } from './secret-keys.js';
 import { isSecretFlag } from './secret-pairs.js';
 import { MASKED } from './secret-patterns.js';
 
-/** What stands for a text whose mask failed: nothing of the text goes out. */
-export const MASK_FAILED = '[masked: the mask failed]';
+export { MASK_FAILED };
 
 const MAX_NESTING = 64;
 const INT64 = 2 ** 63;

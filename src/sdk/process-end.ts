@@ -3,7 +3,8 @@ import { errorOnce } from '../tracing/diag.js';
 import { endOpenWork, recordCrash } from '../tracing/ending.js';
 import { createSignalWatch } from './ending-signals.js';
 import type { BlobCounts } from './blob-delivery.js';
-import { forgetSampleGates, settleSampleGates } from './sample-gates.js';
+import { setPipelineEnd } from './pipeline-end.js';
+import { forgetSampleGates, sampleCounts, settleSampleGates } from './sample-gates.js';
 import type { DeliveryCounts, SpanDelivery } from './span-delivery.js';
 import type { SpoorSpanProcessor } from './span-processor.js';
 
@@ -58,6 +59,7 @@ export function setDeliveryStarter(start: () => void): void {
 }
 
 export function addDelivery(delivery: SpanDelivery): void {
+  setPipelineEnd(END);
   deliveries.add(delivery);
 }
 
@@ -100,10 +102,17 @@ export async function shutDownAll(timeoutMs: number): Promise<void> {
   images?.stop();
 }
 
+const END = {
+  drain: drainAll,
+  counts: (): DeliveryCounts => ({ ...deliveryCounts(), ...sampleCounts() }),
+  shutDown: shutDownAll,
+};
+
 /** Listens to the end of the process, once. */
 export function watchProcessEnd(): void {
   if (isWatching) return;
   isWatching = true;
+  setPipelineEnd(END);
   // Before the app's own listeners: what ends here must reach its pipeline before it is shut down.
   process.prependListener('beforeExit', onNaturalEnd);
   process.on('exit', onExit);

@@ -2,11 +2,18 @@ import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SPOOR_OUTCOME } from '../../semconv/spoor-attributes.js';
 import { currentSettings } from '../config/settings.js';
+import { lateModule } from '../shared/late.js';
 import { contextOfStart } from '../tracing/active-context.js';
+import { warnOnce } from '../tracing/diag.js';
 import { contextAttributes } from '../tracing/scope.js';
-import { maskInPlace } from './mask-in-place.js';
+import { emptySpan } from './empty-span.js';
+import type * as MaskNamespace from './mask-in-place.js';
 import { isOwnSpan } from './own-span.js';
-import { watchForStuck } from './stuck/watch-for-stuck.js';
+import { stuckListener } from './stuck/stuck-listener.js';
+import type * as StuckNamespace from './stuck/watch-for-stuck.js';
+
+const maskModule = lateModule<typeof MaskNamespace>('./mask-in-place.js', import.meta.url);
+const stuckModule = lateModule<typeof StuckNamespace>('./stuck/watch-for-stuck.js', import.meta.url);
 
 /** How a span processor of ours works. */
 export interface SpoorSpanProcessorOptions {
@@ -33,6 +40,8 @@ export class SpoorSpanProcessor implements SpanProcessor {
 
   constructor({ masks = true }: SpoorSpanProcessorOptions = {}) {
     this.#masks = masks;
+    // After the program's first turn, so that its first span does not wait for it.
+    if (masks) setImmediate(() => loadedMask()).unref();
   }
 
   onStart(span: Span, parentContext: Context): void {
@@ -45,7 +54,7 @@ export class SpoorSpanProcessor implements SpanProcessor {
   }
 
   onEnding(span: Span): void {
-    if (this.#masks && isOwnSpan(span)) maskInPlace(span, currentSettings().mask);
+    if (this.#masks && isOwnSpan(span)) maskOrEmpty(span);
   }
 
   onEnd(span: ReadableSpan): void {
@@ -68,5 +77,30 @@ export class SpoorSpanProcessor implements SpanProcessor {
 
   async shutdown(): Promise<void> {
     this.#open.clear();
+  }
+}
+
+function maskOrEmpty(span: Span): void {
+  const mask = loadedMask();
+  if (mask === undefined) emptySpan(span);
+  else mask.maskInPlace(span, currentSettings().mask);
+}
+
+function loadedMask(): typeof MaskNamespace | undefined {
+  try {
+    return maskModule();
+  } catch (error) {
+    warnOnce('mask-module', 'the masks could not be loaded; spans go out without their texts', error);
+    return undefined;
+  }
+}
+
+/** Looks at a span that has ended, when somebody wants to know what is stuck. Costs a look-up otherwise. Never throws. */
+function watchForStuck(span: ReadableSpan): void {
+  try {
+    const listener = stuckListener(span);
+    if (listener !== undefined) stuckModule().watchForStuck(span, listener);
+  } catch (error) {
+    warnOnce('stuck', 'a span could not be looked at for what is stuck', error);
   }
 }

@@ -1,6 +1,6 @@
 import { currentSettings } from '../config/settings.js';
 import { warnOnce } from '../tracing/diag.js';
-import { drainAll } from './process-end.js';
+import { pipelineEnd } from './pipeline-end.js';
 
 export interface FlushHandlerOptions<A extends readonly unknown[]> {
   /**
@@ -27,7 +27,8 @@ export function withFlush<A extends unknown[], R>(
   handler: (...args: A) => R,
   options: FlushHandlerOptions<A> = {},
 ): (...args: A) => R {
-  const flush = (): Promise<void> => drainAll(options.timeoutMs ?? currentSettings().shutdownTimeoutMs);
+  const flush = (): Promise<void> =>
+    pipelineEnd().drain(options.timeoutMs ?? currentSettings().shutdownTimeoutMs);
   return new Proxy(handler, {
     apply: (target, thisArg: unknown, given: unknown[]): unknown => {
       const { waitUntil } = options;

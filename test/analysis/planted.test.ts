@@ -11,9 +11,9 @@ test('planted loops are found by their rule, and near misses are not', () => {
     encoding: 'utf8',
   });
   const rows = [...stdout.matchAll(/^([a-z-]+) +20 +20 +0 +\d+ +\d\.\d{3} +\d\.\d{3} +\d\.\d{3}$/gm)];
-  expect({ status, rules: rows.map(([, rule]) => rule).toSorted() }).toEqual({
+  expect({ status, rules: new Set(rows.map(([, rule]) => rule)) }).toEqual({
     status: 0,
-    rules: [
+    rules: new Set([
       'dead-end',
       'error-retry',
       'exact-retry',
@@ -22,7 +22,7 @@ test('planted loops are found by their rule, and near misses are not', () => {
       'revisit-churn',
       'stagnation',
       'tandem-repeat',
-    ],
+    ]),
   });
   expect(stdout).toMatch(/\n39 passed, 0 failed, 1 skipped\n$/);
 });

@@ -35,7 +35,7 @@ spoor: the trail of an AI agent, read from OpenTelemetry spans.
 Usage: spoor <command> [options]
 
   serve                    Run the translator: OTLP receiver, store, API and dashboard.
-  sessions [words…]        List sessions, the newest first.
+  sessions                 List sessions, the newest first.
   show <session|latest>    Show one session: its steps, calls, tokens and messages.
   graph [session|latest]   Show where a session went: its states, the moves between them, loops and dead ends.
   stuck [session|latest]   Say where a session went in circles, and what that cost.

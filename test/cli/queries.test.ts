@@ -76,7 +76,7 @@ test('asks a running translator and a folder alike', async () => {
     ['search', '--type', 'tool', '--status', 'error'],
     ['search', '--model', 'llama', '--session', 'two', '--since', '2020-01-01', '--limit', '1'],
     ['search', 'nothing', 'at', 'all'],
-    ['sessions', 'shelf', '--tag', 'beta', '--since', '2020-01-01'],
+    ['sessions', '--text', 'shelf', '--tag', 'beta', '--since', '2020-01-01'],
     ['sessions', '--user', 'nobody', '--agent', 'none'],
     ['scores', 'two', '--name', 'tone', '--source', 'human'],
     ['show', 's'],

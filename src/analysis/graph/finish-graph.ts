@@ -31,7 +31,8 @@ export function finishGraph(
     failed: new Set(sessions.flatMap(([, { isPassed, number }]) => (isPassed === false ? [number] : []))),
   };
   const edges = finishEdges(tally, verdicts);
-  const nodes = tally.nodes.map((node, at) => finishNode(node, at, edges, verdicts));
+  const ends = endsOf(sessions);
+  const nodes = tally.nodes.map((node, at) => finishNode(node, at, ends.get(at) ?? [], edges, verdicts));
   const bases = new Set(sessions.map(([, { moves }]) => moves[0]!.basis));
   const graph: WorkflowGraph = {
     basis: bases.size > 1 ? 'mixed' : ([...bases][0] ?? 'steps'),
@@ -46,6 +47,18 @@ export function finishGraph(
     thresholds,
   };
   return maxNodes === undefined ? graph : limitGraph(graph, maxNodes);
+}
+
+/** The sessions that were last seen in each state. */
+function endsOf(sessions: readonly (readonly [string, GraphSession])[]): Map<number, number[]> {
+  const ends = new Map<number, number[]>();
+  for (const [, { lastNode, number }] of sessions) {
+    if (lastNode === undefined) continue;
+    const list = ends.get(lastNode);
+    if (list === undefined) ends.set(lastNode, [number]);
+    else list.push(number);
+  }
+  return ends;
 }
 
 interface FinishedEdges {
@@ -90,8 +103,14 @@ function finishEdges(tally: Tally, verdicts: Verdicts): FinishedEdges {
   return { all, from };
 }
 
-function finishNode(node: NodeTally, at: number, edges: FinishedEdges, verdicts: Verdicts): GraphNode {
-  const { label, method, texts, visits, errors, tokens, ms, cost, starts, ends, sessions, stepIds } = node;
+function finishNode(
+  node: NodeTally,
+  at: number,
+  ends: readonly number[],
+  edges: FinishedEdges,
+  verdicts: Verdicts,
+): GraphNode {
+  const { label, method, texts, visits, errors, tokens, ms, cost, starts, sessions, stepIds } = node;
   const id = nodeId(at);
   const reason = node.reasons === undefined ? undefined : byCount(node.reasons)[0]?.[0];
   return {
@@ -101,36 +120,45 @@ function finishNode(node: NodeTally, at: number, edges: FinishedEdges, verdicts:
     texts: texts.size,
     visits,
     repeats: visits - sessions.size,
-    marks: marksOf(node, edges.from.get(id) ?? [], verdicts),
+    marks: marksOf(node, ends, edges.from.get(id) ?? [], verdicts),
     errors,
     ...(reason === undefined ? {} : { reason }),
     tokens,
     ms,
     ...(cost === undefined ? {} : { cost }),
     starts: starts?.size ?? 0,
-    ends: ends?.size ?? 0,
+    ends: ends.length,
     stepIds,
     ...judge(sessions, verdicts),
   };
 }
 
-function marksOf(node: NodeTally, leaving: readonly GraphEdge[], verdicts: Verdicts): NodeMark[] {
+function marksOf(
+  node: NodeTally,
+  ends: readonly number[],
+  leaving: readonly GraphEdge[],
+  verdicts: Verdicts,
+): NodeMark[] {
   const others = leaving.filter(({ kind }) => kind !== 'self');
   const marks: Record<NodeMark, boolean> = {
     start: (node.starts?.size ?? 0) > 0,
-    end: (node.ends?.size ?? 0) > 0,
+    end: ends.length > 0,
     repeated: node.visits > node.sessions.size,
     branch: others.length > 1,
-    'dead-end': isDeadEnd(node, others, verdicts),
+    'dead-end': isDeadEnd(node, ends, others, verdicts),
     failing: node.errors > 0,
   };
   return (Object.keys(marks) as NodeMark[]).filter((mark) => marks[mark]);
 }
 
 /** Nothing leads on from it, and most visits failed and turned back, or were the end of a session that failed. */
-function isDeadEnd(node: NodeTally, others: readonly GraphEdge[], { passed, failed }: Verdicts): boolean {
+function isDeadEnd(
+  node: NodeTally,
+  ends: readonly number[],
+  others: readonly GraphEdge[],
+  { passed, failed }: Verdicts,
+): boolean {
   if (others.some(({ kind }) => kind === 'forward')) return false;
-  const ends = [...(node.ends ?? [])];
   if (ends.some((session) => passed.has(session))) return false;
   const lost = ends.filter((session) => failed.has(session)).length;
   return Math.max(node.errors, lost) * 2 >= node.visits && (others.length > 0 || ends.length > 0);

@@ -118,9 +118,6 @@ export function createGraphBuilder(options: GraphOptions = {}): GraphBuilder {
     if (before !== undefined && from !== undefined)
       countMove(tally, { cluster: from.cluster, move: before }, { cluster, move }, session.number);
     else (tally.nodes[cluster]!.starts ??= new Set()).add(session.number);
-    if (session.lastNode !== undefined && session.lastNode !== cluster)
-      tally.nodes[session.lastNode]!.ends?.delete(session.number);
-    (tally.nodes[cluster]!.ends ??= new Set()).add(session.number);
     session.lastNode = cluster;
     if (session.path.at(-1) !== cluster) session.path.push(cluster);
   }

@@ -11,9 +11,8 @@ export interface NodeTally {
   readonly stepIds: string[];
   /** Absent until one failed here. */
   reasons: Map<string, number> | undefined;
-  /** Sessions that began, or were last seen, here; absent until one was. */
+  /** Sessions that began here; absent until one did. */
   starts: Set<number> | undefined;
-  ends: Set<number> | undefined;
   visits: number;
   errors: number;
   tokens: number;
@@ -113,7 +112,6 @@ function emptyNode({ stateLabel }: Move, method: ClusterMethod): NodeTally {
     reasons: undefined,
     stepIds: [],
     starts: undefined,
-    ends: undefined,
     visits: 0,
     errors: 0,
     tokens: 0,

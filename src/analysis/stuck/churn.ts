@@ -1,4 +1,5 @@
 import type { Finding } from '../../../semconv/model/finding.js';
+import type { Move } from '../moves/move.js';
 import { stronglyConnected } from '../graph/strongly-connected.js';
 import type { PlacedMove } from './stuck-analyzer.js';
 
@@ -31,7 +32,7 @@ export function findChurn(
   const progress = new Set<string>();
   for (const [at, { move, cluster }] of placed.entries()) {
     const circle = circleOf(circles, component[cluster]!);
-    const key = `${move.exactState} ${move.action} ${move.outcome}`;
+    const key = keyOf(move);
     const isFresh = move.progress !== undefined && !progress.has(move.progress);
     if (move.progress !== undefined) progress.add(move.progress);
     circle.indexes.push(at);
@@ -54,13 +55,26 @@ export function findChurn(
   });
 }
 
+/** From the first move that was done again to the last that had been done before: what leads in and out is not part of it. */
+function core({ indexes, stale }: Circle, placed: readonly PlacedMove[]): number[] {
+  const again = new Set(stale.map((at) => keyOf(placed[at]!.move)));
+  const first = indexes.find((at) => again.has(keyOf(placed[at]!.move))) ?? 0;
+  const last = stale.at(-1) ?? 0;
+  return indexes.filter((at) => at >= first && at <= last);
+}
+
+function keyOf({ exactState, action, outcome }: Move): string {
+  return `${exactState} ${action} ${outcome}`;
+}
+
 function churnFinding(
   sessionId: string,
   placed: readonly PlacedMove[],
   circle: Circle,
   states: number,
 ): Finding {
-  const { indexes, stale, returns } = circle;
+  const { stale, returns } = circle;
+  const indexes = core(circle, placed);
   const moves = indexes.map((at) => placed[at]!.move);
   const costs = moves.flatMap(({ cost }) => cost ?? []);
   return {

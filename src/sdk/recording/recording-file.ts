@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import { warnOnce } from '../../tracing/diag.js';
-import { appendLines } from '../storage/append-lines.js';
 
 export const DEFAULT_RECORDING_FILE = 'recordings/args.jsonl';
 
@@ -17,13 +15,6 @@ export function setRecordingFile(file: string | undefined): void {
 /** Where lines go, or undefined while nothing is recorded. */
 export function recordingFile(): string | undefined {
   return path;
-}
-
-/** Appends one line. A fault is reported once for each file. */
-export function writeRecording(line: string): void {
-  if (path === undefined) return;
-  const { error } = appendLines(path, [line]);
-  if (error !== undefined) warnOnce(`recording:${path}`, `arguments could not be recorded in ${path}`, error);
 }
 
 /** The number of the next line of a target, from 0. */

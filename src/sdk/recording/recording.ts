@@ -1,16 +1,15 @@
 import { currentSettings, type Settings } from '../../config/settings.js';
 import { toCamelCaseKeys } from '../../shared/camel-case.js';
+import { lateModule } from '../../shared/late.js';
 import { setCallRecorder, type WrappedCall } from '../../tracing/call-recorder.js';
 import { warnOnce } from '../../tracing/diag.js';
-import { parameterNames } from './parameter-names.js';
-import { recordedLine, type RecordedArguments } from './recorded-line.js';
+import type * as RecordNamespace from './record-call.js';
+import type { Recorded } from './record-call.js';
 import {
   DEFAULT_RECORDING_FILE,
   forgetIterations,
-  nextIteration,
   recordingFile,
   setRecordingFile,
-  writeRecording,
 } from './recording-file.js';
 
 /** Options of the recording of arguments. */
@@ -23,6 +22,9 @@ export interface RecordCallOptions {
   /** Number of the line. Default: the next one of its target, from 0. */
   iteration?: number;
 }
+
+/** Loaded with the first call that is recorded: it brings the masks. */
+const recordModule = lateModule<typeof RecordNamespace>('./record-call.js', import.meta.url);
 
 let doesCount = true;
 let followed: { recordArgs: boolean | undefined; file: string | undefined } | undefined;
@@ -84,7 +86,7 @@ export function recordCallArgs(
   { iteration }: RecordCallOptions = {},
 ): void {
   const name = typeof target === 'function' ? target.name : target;
-  record(name, () => (isList(args) ? { args } : { kwargs: args }), iteration);
+  record({ target: name, given: args, iteration });
 }
 
 /** Takes up the options when they change; what was switched on or off by hand meanwhile stays. */
@@ -98,32 +100,14 @@ export function followRecordingSettings({ recordArgs, recordingFile: file }: Set
 
 /** An agent is the entry of a run, and a run is what is replayed. */
 function recordAgent({ target, type, fn, args }: WrappedCall): void {
-  if (type === 'AGENT') record(target, () => namedArguments(fn, args), undefined);
+  if (type === 'AGENT') record({ target, given: args, fn });
 }
 
-function record(target: string, read: () => RecordedArguments, iteration: number | undefined): void {
+function record(call: Recorded): void {
   if (recordingFile() === undefined) return;
   try {
-    const { limits, mask } = currentSettings();
-    const timestamp = new Date().toISOString();
-    const number = Number.isSafeInteger(iteration) ? iteration : nextIteration(target, doesCount);
-    const bounds = {
-      ...limits,
-      ...(limits?.attributeLength === undefined ? {} : { maxLength: limits.attributeLength }),
-    };
-    writeRecording(recordedLine({ target, iteration: number ?? 0, timestamp, ...read() }, bounds, mask));
+    recordModule().recordCall(call, doesCount);
   } catch (error) {
     warnOnce('recording', 'arguments could not be recorded', error);
   }
-}
-
-/** By name when every argument has one: a replay then finds its way after parameters changed places. */
-function namedArguments(fn: (...args: never[]) => unknown, args: readonly unknown[]): RecordedArguments {
-  const names = parameterNames(fn);
-  if (names === undefined || args.length > names.length) return { args };
-  return { kwargs: Object.fromEntries(args.map((value, index) => [names[index] ?? '', value])) };
-}
-
-function isList(args: object): args is readonly unknown[] {
-  return Array.isArray(args);
 }

@@ -1,12 +1,9 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import { ATTR_SESSION_ID } from '../../../semconv/attributes.js';
 import type { Finding } from '../../../semconv/model/finding.js';
 import type { OnStuck } from '../../config/options.js';
-import { currentSettings } from '../../config/settings.js';
 import { signalSummary } from '../../shared/stuck/signal-summary.js';
 import type { StuckSignal } from '../../shared/stuck/stuck-move.js';
 import { warnOnce } from '../../tracing/diag.js';
-import { knownSession } from '../../tracing/session.js';
 import { spanConcept } from '../span-concept.js';
 import { createLiveSession, type LiveSession } from './live-session.js';
 
@@ -15,27 +12,17 @@ const MOST_SESSIONS = 500;
 
 const watched = new Map<string, LiveSession>();
 
-/**
- * Looks at a span that has ended, when somebody wants to know what is stuck. Costs a look-up otherwise. Never throws, and what
- * the listener throws goes no further.
- */
-export function watchForStuck(span: ReadableSpan): void {
-  try {
-    const sessionId = span.attributes[ATTR_SESSION_ID];
-    if (typeof sessionId !== 'string') return;
-    const listener = knownSession(sessionId)?.onStuck ?? currentSettings().onStuck;
-    if (listener === undefined) return;
-    const concept = spanConcept(span);
-    if (concept === 'session') {
-      watched.delete(sessionId);
-      return;
-    }
-    if (concept === 'amendment') return;
-    const session = liveSession(sessionId);
-    for (const signal of session.take(span, concept)) tell(session, sessionId, signal, listener);
-  } catch (error) {
-    warnOnce('stuck', 'a span could not be looked at for what is stuck', error);
+/** Looks at a span that has ended, for whoever wants to know what is stuck. What the listener throws goes no further. */
+export function watchForStuck(span: ReadableSpan, listener: { sessionId: string; tell: OnStuck }): void {
+  const { sessionId } = listener;
+  const concept = spanConcept(span);
+  if (concept === 'session') {
+    watched.delete(sessionId);
+    return;
   }
+  if (concept === 'amendment') return;
+  const session = liveSession(sessionId);
+  for (const signal of session.take(span, concept)) tell(session, sessionId, signal, listener.tell);
 }
 
 function liveSession(sessionId: string): LiveSession {

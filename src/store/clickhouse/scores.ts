@@ -82,9 +82,11 @@ function candidates(
     const order = place === '~' ? '>' : '>=';
     where.push(`(-time_ms, trace_id, span_id) ${order} (-{ms:Float64}, {trace:String}, {span:String})`);
   }
+  // Of copies at one place the newest: a page that ended between them would lose it.
   return engine.rows<ScoreRow>(
     `SELECT trace_id, span_id, version, if(ended = 1, end_ms, start_ms) AS time_ms, scores FROM ${spans}
-     WHERE ${where.join(' AND ')} ORDER BY time_ms DESC, trace_id, span_id LIMIT 1 BY trace_id, span_id, version
+     WHERE ${where.join(' AND ')} ORDER BY time_ms DESC, trace_id, span_id, version DESC
+     LIMIT 1 BY time_ms, trace_id, span_id
      LIMIT {limit:UInt32}`,
     {
       name: name ?? '',

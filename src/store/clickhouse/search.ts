@@ -93,10 +93,11 @@ function candidates(
   addPlace(conditions, engine, query, position);
   addText(conditions, query);
   if (!isAmended) addFacts(conditions, query);
+  // Of copies at one place the newest: a page that ended between them would lose it.
   return engine.rows<Place>(
     `SELECT trace_id, span_id, version, first_ms, place FROM ${spans} WHERE ${conditions.where.join(' AND ')}
-     ORDER BY first_ms DESC, place DESC, trace_id, span_id LIMIT 1 BY trace_id, span_id, version
-     LIMIT {count:UInt32}`,
+     ORDER BY first_ms DESC, place DESC, trace_id, span_id, version DESC
+     LIMIT 1 BY first_ms, place, trace_id, span_id LIMIT {count:UInt32}`,
     conditions.params,
   );
 }

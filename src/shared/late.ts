@@ -1,0 +1,19 @@
+import { createRequire } from 'node:module';
+
+/** Modules that a bundle holds, by the name of their file. */
+const provided = new Map<string, object>();
+
+/** For bundles, which hold no module that is looked for by its path: gives late modules beforehand, each by the name of its file. */
+export function provideLate(modules: Readonly<Record<string, object>>): void {
+  for (const [name, module] of Object.entries(modules)) provided.set(name, module);
+}
+
+/**
+ * A module of ours that is loaded when it is first needed, in the same turn, so that a program which never needs it does not
+ * pay for it. `path` is relative to the file whose `import.meta.url` is given. The function throws when there is no such file.
+ */
+export function lateModule<M extends object>(path: string, from: string): () => M {
+  const name = path.slice(path.lastIndexOf('/') + 1, -'.js'.length);
+  let loaded: M | undefined;
+  return () => (loaded ??= (provided.get(name) ?? createRequire(from)(path)) as M);
+}
