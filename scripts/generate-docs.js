@@ -91,7 +91,7 @@ async function metricsPage() {
 }
 
 async function errorsPage() {
-  const { ERRORS } = await import('../dist/src/shared/errors.js');
+  const { ERRORS } = await import('../dist/src/shared/error-codes.js');
   const rows = Object.entries(ERRORS).map(([name, { summary, remedy }]) => [code(name), summary, remedy]);
   return page('errors.md', 'Errors', [
     'Errors of wrong set-up or wrong use carry one of these codes as `code`. Telemetry itself never throws into a program.',

@@ -4,7 +4,7 @@
 export { configure, init } from './init.js';
 export type { SpoorHandle } from './sdk/configure.js';
 export type { DeliveryCounts } from './sdk/span-delivery.js';
-export { withFlush } from './sdk/with-flush.js';
+export { withFlush } from './sdk/late-with-flush.js';
 export type { FlushHandlerOptions } from './sdk/with-flush.js';
 export type { BlobCounts } from './sdk/blob-delivery.js';
 export type { Durability, Limits, Mask, Mode, OnStuck, Options } from './config/options.js';
@@ -38,7 +38,7 @@ export type { RubricResult, SessionResult, SessionScore } from './tracing/sessio
 export { createStep, currentStep, endStep, updateStep, withStep } from './tracing/steps.js';
 export type { StepHandle } from './tracing/steps.js';
 export type { StepFields } from './tracing/step.js';
-export type { ScreenshotFields } from './tracing/screenshots.js';
+export type { ScreenshotFields } from './tracing/late-screenshots.js';
 export type { ImageSource } from './tracing/read-image.js';
 
 // Events and observations
@@ -59,30 +59,28 @@ export {
   agent,
   chain,
   embedding,
+  event,
   prompt,
   retrieval,
+  step,
   tool,
   trace,
-} from './tracing/wrappers/observation-wrappers.js';
+} from './tracing/wrappers/late-wrappers.js';
 export type { PromptOptions, WrapOptions } from './tracing/wrappers/observation-wrappers.js';
-export { event } from './tracing/wrappers/event-wrapper.js';
 export type { EventWrapOptions } from './tracing/wrappers/event-wrapper.js';
-export { step } from './tracing/wrappers/step-wrapper.js';
 export type { WrapDecorator, Wrapper } from './tracing/wrappers/wrapper.js';
 export type { AnyFunction } from './tracing/wrappers/wrap-function.js';
 
 // Contexts and traces
-export { instrument } from './tracing/instrument-scope.js';
+export { getCurrentContext, getCurrentTrace, instrument } from './tracing/late-contexts.js';
 export type { InstrumentScope } from './tracing/instrument-scope.js';
 export type { TraceOptions } from './tracing/trace-scope.js';
-export { getCurrentContext } from './tracing/current-context.js';
 export type { TraceContext } from './tracing/current-context.js';
-export { getCurrentTrace } from './tracing/current-trace.js';
 export type { TraceView } from './tracing/current-trace.js';
 export { traceIdFrom } from './tracing/trace-id.js';
 
 // Scores
-export { score } from './tracing/score.js';
+export { score } from './tracing/late-score.js';
 export type { ScoreOptions, ScoreSubject, ScoreTarget } from './tracing/score.js';
 
 // Recording of arguments

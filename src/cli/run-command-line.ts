@@ -1,5 +1,6 @@
 import { VERSION } from '../shared/version.js';
-import { ERRORS, SpoorError } from '../shared/errors.js';
+import { ERRORS } from '../shared/error-codes.js';
+import { SpoorError } from '../shared/errors.js';
 import type { Command, Terminal } from './command.js';
 import { parseCommandLine, unknownText } from './parse-command-line.js';
 import { renderCommandHelp, renderHelp } from './render-help.js';

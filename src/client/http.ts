@@ -1,5 +1,6 @@
 import type { ApiError } from '../server/api-types.js';
-import { ERRORS, SpoorError, type ErrorCode } from '../shared/errors.js';
+import { ERRORS, type ErrorCode } from '../shared/error-codes.js';
+import { SpoorError } from '../shared/errors.js';
 import type { ResolvedClientOptions } from './options.js';
 
 /** What a caller may say of one request. */

@@ -1,5 +1,5 @@
 import type { CaptureContent } from './content-policy.js';
-import { PRESET_NAMES } from './presets.js';
+import { PRESET_NAMES } from './preset-names.js';
 import { STORAGES, parseStorage } from './storage.js';
 
 /** Result of reading the text of one variable. The text itself is not repeated in a message: it may be a secret. */

@@ -1,5 +1,5 @@
 import type { Options } from './options.js';
-import { PRESET_NAMES } from './presets.js';
+import { PRESET_NAMES } from './preset-names.js';
 import {
   parseAttributes,
   parseBoolean,

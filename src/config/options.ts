@@ -4,7 +4,7 @@ import { SpoorError } from '../shared/errors.js';
 import { nearestWord } from '../shared/nearest-word.js';
 import { toCamelCaseKeys } from '../shared/camel-case.js';
 import type { CaptureContent } from './content-policy.js';
-import { PRESET_NAMES, type PresetName } from './presets.js';
+import { PRESET_NAMES, type PresetName } from './preset-names.js';
 import type { Keep, Sample } from './sampling.js';
 import { STORAGES, parseStorage, type Storage } from './storage.js';
 import type { TargetOptions } from './targets.js';

@@ -1,17 +1,5 @@
 import type { Options } from './options.js';
-
-/** A back end that spoor knows how to reach. */
-export type PresetName =
-  | 'jaeger'
-  | 'collector'
-  | 'phoenix'
-  | 'langfuse'
-  | 'honeycomb'
-  | 'datadog'
-  | 'grafana'
-  | 'langsmith'
-  | 'braintrust'
-  | 'traceloop';
+import type { PresetName } from './preset-names.js';
 
 /** How one back end is reached. Variables are those that the back end itself documents. */
 export interface Preset {
@@ -121,9 +109,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     source: 'https://www.traceloop.com/docs/openllmetry/integrations/traceloop',
   },
 };
-
-/** The names of all presets, in the order of the documentation. */
-export const PRESET_NAMES: readonly PresetName[] = Object.keys(PRESETS) as PresetName[];
 
 /** What a preset comes to in an environment, or what is missing. */
 export type PresetReading =

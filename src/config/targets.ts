@@ -1,6 +1,7 @@
 import { ownEndpoint, tracesUrl } from './endpoint.js';
 import type { Options } from './options.js';
-import { readPreset, type PresetName } from './presets.js';
+import type { PresetName } from './preset-names.js';
+import { readPreset } from './presets.js';
 import type { ResolvedSettings } from './settings.js';
 
 /** A receiver of spans, as options name it. What is left out comes from the preset, then from the other options. */

@@ -87,10 +87,13 @@ export function readKey(cursor: Cursor): string {
   return (keys[slot] = readString(cursor));
 }
 
-/** True only for ASCII: any other text has fewer characters than bytes, or characters that are no bytes. */
+/** True only for ASCII: any other text is made anew. */
 function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
   if (text.length !== end - start) return false;
-  for (let at = start; at < end; at++) if (text.charCodeAt(at - start) !== bytes[at]) return false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte > 0x7f || byte !== text.charCodeAt(at - start)) return false;
+  }
   return true;
 }
 

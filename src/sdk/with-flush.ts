@@ -12,17 +12,7 @@ export interface FlushHandlerOptions<A extends readonly unknown[]> {
   timeoutMs?: number;
 }
 
-/**
- * A serverless handler whose spans are sent before the platform freezes the process. Without `waitUntil` the promise of the
- * handler settles after the spans were sent, as AWS Lambda needs it; a callback of Lambda's older form is called after them too.
- * What the handler returns, throws or passes to its callback is passed on unchanged.
- *
- * @example
- * export const handler = withFlush(async (event) => runAgent(event));
- * @example
- * import { waitUntil } from '@vercel/functions';
- * export const POST = withFlush(async (request) => Response.json(await runAgent(request)), { waitUntil });
- */
+/** A handler whose spans are sent before it ends: `late-with-flush.ts` says how. */
 export function withFlush<A extends unknown[], R>(
   handler: (...args: A) => R,
   options: FlushHandlerOptions<A> = {},

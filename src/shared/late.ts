@@ -15,5 +15,13 @@ export function provideLate(modules: Readonly<Record<string, object>>): void {
 export function lateModule<M extends object>(path: string, from: string): () => M {
   const name = path.slice(path.lastIndexOf('/') + 1, -'.js'.length);
   let loaded: M | undefined;
-  return () => (loaded ??= (provided.get(name) ?? createRequire(from)(path)) as M);
+  return () => (loaded ??= (provided.get(name) ?? fromFile(path, from)) as M);
+}
+
+function fromFile(path: string, from: string): unknown {
+  try {
+    return createRequire(from)(path);
+  } catch (cause) {
+    throw new Error(`spoor could not load ${path}; in a bundle, import spoor/bundled first`, { cause });
+  }
 }

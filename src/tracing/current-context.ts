@@ -39,18 +39,7 @@ export interface TraceContext {
   setUser(userId: string): void;
 }
 
-/**
- * What is open around the call: the trace of `instrument`, else the current session, else the active span. Undefined when
- * nothing is.
- *
- * @example
- * instrument({ name: 'ticket' }, () => {
- *   getCurrentContext()?.addTag('refund');
- *   const search = getCurrentContext()?.pushObservation({ type: 'retrieval', name: 'orders' });
- *   // calls here are children of the retrieval
- *   getCurrentContext()?.popObservation(search, { output: '2 orders' });
- * });
- */
+/** What is open around the call: `late-contexts.ts` says what that is. */
 export function getCurrentContext(): TraceContext | undefined {
   return guarded('getCurrentContext', undefined, () => {
     const context = activeContext();

@@ -19,13 +19,7 @@ export interface TraceView {
   readonly startTime?: Date;
 }
 
-/**
- * The trace around the call, to read: changing it changes nothing. Undefined outside of any trace.
- *
- * @example
- * const traceId = getCurrentTrace()?.traceId;
- * reply.setHeader('x-trace-id', traceId ?? '');
- */
+/** The trace around the call. */
 export function getCurrentTrace(): TraceView | undefined {
   return guarded('getCurrentTrace', undefined, () => viewOf(activeContext()));
 }

@@ -15,25 +15,7 @@ export interface InstrumentScope extends TraceContext {
   [Symbol.dispose](): void;
 }
 
-/**
- * Opens a trace: a root observation of type SPAN, with a session, a user and tags that everything inside carries. With a
- * function the trace ends when the function does, and its result and its error go on as they are. Without one the trace is
- * the active one for the rest of this async context, until it is ended.
- *
- * A `traceId` of one's own makes the root a real root in spoor's own pipeline. In an app's pipeline, which chooses the ids
- * of its roots itself, the root gets a parent that is never sent: viewers show it as a trace whose first span is missing.
- *
- * @throws SpoorError SPOOR_OPTION_INVALID for a `traceId` that is none.
- *
- * @example
- * await instrument({ name: 'ticket', sessionId: chat.id, userId: 'u-7', tags: ['beta'] }, () => answer(chat));
- *
- * @example
- * {
- *   using ticket = instrument({ name: 'ticket', traceId: traceIdFrom(id) });
- *   ticket.addMetadata('channel', 'mail');
- * }
- */
+/** Opens a trace: `late-contexts.ts` says how. */
 export function instrument<R>(options: TraceOptions, fn: (context: TraceContext) => R): R;
 export function instrument(options?: TraceOptions): InstrumentScope;
 export function instrument<R>(

@@ -20,7 +20,8 @@ import { ATTR_SPOOR_OUTCOME } from '../../semconv/spoor-attributes.js';
 import * as values from '../../semconv/values.js';
 import { activeContext } from './active-context.js';
 import { guarded } from './guarded.js';
-import { factOf, isMetered, recordValue, type Facts } from './meter.js';
+import { factOf, isMetered, type Facts } from './meter.js';
+import { recordValue } from './record-value.js';
 
 const NAMES = EMIT_PROFILE.metrics;
 

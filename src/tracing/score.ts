@@ -75,15 +75,7 @@ export interface ScoreOptions {
   target?: ScoreSubject;
 }
 
-/**
- * Judges a session, step, trace or observation: now or later, here or in another process, by handle or by id. It is a span
- * `evaluate {name}`, linked to its target and in its trace where that is known. Never throws.
- *
- * @example
- * score({ name: 'helpful', value: 0.8, explanation: 'answered both questions' }); // the active step or session
- * score({ name: 'grade', value: 'B+', source: 'human', target: session });
- * score({ name: 'solved', value: true, target: { kind: 'trace', id: traceIdFrom(ticket.id) } });
- */
+/** Makes a score: `late-score.ts` says how. */
 export function score(options: ScoreOptions): void {
   guarded('score', undefined, () => {
     const fields = givenFields(options) as unknown as ScoreOptions;

@@ -7,31 +7,12 @@ import { currentSettings } from '../config/settings.js';
 import { sniffImageType } from '../shared/image-type.js';
 import { sendBlob } from './blob-sink.js';
 import { warnOnce } from './diag.js';
-import { decodeImage, ImageRefused, readImageFile, type ImageSource } from './read-image.js';
-
-/** Images that show what the agent saw. PNG, JPEG, WebP or GIF, told by their bytes. */
-export interface ScreenshotFields {
-  /** An image: bytes, base64, or a data URI. */
-  screenshot?: ImageSource;
-  /** Path of an image file inside `screenshotRoot`; it is read during the call. */
-  screenshotPath?: string;
-  /** Several images. */
-  screenshots?: readonly ImageSource[];
-}
-
-/** What one step or event has so far. */
-export interface ScreenshotRecord {
-  readonly references: string[];
-  readonly warnings: string[];
-}
+import type { ScreenshotRecord } from './late-screenshots.js';
+import { decodeImage, ImageRefused, readImageFile } from './read-image.js';
 
 const DEFAULT_SCREENSHOT_BYTES = 10 * 1024 * 1024;
 /** Of one step or event: references are short, but not free. */
 const MAX_COUNT = 100;
-
-export function emptyScreenshotRecord(): ScreenshotRecord {
-  return { references: [], warnings: [] };
-}
 
 /**
  * Keeps the screenshots among the fields, beside those that the record has, and gives the attributes that say so under

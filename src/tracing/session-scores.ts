@@ -38,13 +38,6 @@ export function scoreSession(id: string, { scores, rubric }: SessionResult): voi
   }
 }
 
-/** A rubric that is only named is one of those that the session is to be judged by. */
-export function withNamedRubric(fields: SessionResult): SessionResult {
-  return typeof fields.rubric === 'string' && fields.rubrics === undefined
-    ? { ...fields, rubrics: [fields.rubric] }
-    : fields;
-}
-
 function scoreList(scores: SessionResult['scores']): readonly SessionScore[] {
   if (typeof scores !== 'object' || scores === null) return [];
   if (Array.isArray(scores)) {

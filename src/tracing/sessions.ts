@@ -12,7 +12,8 @@ import {
   type SessionState,
 } from './session.js';
 import { warnOnce } from './diag.js';
-import { scoreSession, withNamedRubric, type SessionResult } from './session-scores.js';
+import { scoreSession, withNamedRubric } from './late-score.js';
+import type { SessionResult } from './session-scores.js';
 import { runSettled } from './when-settled.js';
 
 /** A session in the hand of the program. No method throws. */

@@ -31,7 +31,7 @@ import {
   screenshotAttributes,
   type ScreenshotFields,
   type ScreenshotRecord,
-} from './screenshots.js';
+} from './late-screenshots.js';
 import { isKept, spanReference, startSpan, validSpanContext } from './start-span.js';
 
 /** Facts of a step. Snake-case names are accepted too. A field that is left out erases nothing. */

@@ -58,6 +58,14 @@ describe('the sources', () => {
     expect(loaded.filter((path) => /^instrumentations\/[^/]+\//.test(path))).toEqual([]);
   });
 
+  it('let `import spoor` bring the API of OpenTelemetry and no other package', () => {
+    const loaded = [...loadedAtOnce(sources, 'src/index.ts')];
+    expect(loaded.length).toBeGreaterThan(50);
+    expect(loaded.filter((path) => !path.includes('.ts') && !path.startsWith('node:'))).toEqual([
+      '@opentelemetry/api',
+    ]);
+  });
+
   it('name a provider in its own folder only', () => {
     expect(providerNames(sources)).toEqual([]);
   });

@@ -64,6 +64,8 @@ export function parseModule(path: string, text: string): SourceModule {
     );
     if (literal?.[2] !== undefined) add(literal[2], isTypeQuery(text, found.start), true);
   }
+  // A file that is loaded when it is first needed.
+  for (const match of text.matchAll(/\blateModule<[^(]*>\(\s*(['"])([^'"]+)\1/g)) add(match[2] ?? '', false, true);
   for (const match of text.matchAll(/\brequire\(\s*(['"])([^'"]+)\1\s*\)/g)) add(match[2] ?? '', false);
   return {
     path,

@@ -18,7 +18,7 @@ import { interleave, median, medianDifference } from './interleave.js';
 const quick = process.argv.includes('--quick');
 const ONE_PROCESS = '--one-process';
 const PROCESSES = quick ? 3 : 7;
-/** Processor time is counted in ticks of up to 4 ms: what is timed at once has to be many of them. */
+/** What is timed at once has to be long beside what interrupts it. */
 const RUNS = 20_000;
 const ROUNDS = quick ? 5 : 9;
 
@@ -162,7 +162,7 @@ async function bench({ name, fn, byHand, wrapped }) {
       floor: { run: () => floor(ARGUMENTS) },
       spoor: { run: () => spoor(ARGUMENTS) },
     },
-    { rounds: ROUNDS, runs: RUNS, warmup: 5000, thread: true },
+    { rounds: ROUNDS, runs: RUNS, warmup: 5000 },
   );
   return {
     name,
@@ -193,7 +193,7 @@ async function benchSilent(name) {
       floor: { run: many(byHand) },
       spoor: { run: many(wrapped) },
     },
-    { rounds: ROUNDS, runs: 100, warmup: 20, thread: true },
+    { rounds: ROUNDS, runs: 100, warmup: 20 },
   );
   if (last !== undefined) throw new Error(`${name}: a span was recorded.`);
   return {
@@ -227,7 +227,7 @@ function middleRows(runs) {
 }
 
 function measureInAnotherProcess() {
-  const args = [fileURLToPath(import.meta.url), ONE_PROCESS, ...(quick ? ['--quick'] : [])];
+  const args = ['--single-threaded', fileURLToPath(import.meta.url), ONE_PROCESS, ...(quick ? ['--quick'] : [])];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 

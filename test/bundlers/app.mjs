@@ -2,13 +2,17 @@ import { writeFileSync } from 'node:fs';
 import Anthropic from '@anthropic-ai/sdk';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import OpenAI from 'openai';
+import { init, instrument, SpoorClient, SpoorSpanProcessor, tool } from 'spoor';
 import { wrap as wrapAnthropic } from 'spoor/instrumentations/anthropic';
 import { wrap as wrapOpenAI } from 'spoor/instrumentations/openai';
 
 /** An app that wraps its clients: what it saw and its spans go to the file that is named on the command line. */
 const [, , openaiURL, anthropicURL, file] = process.argv;
 const exporter = new InMemorySpanExporter();
-new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
+new NodeTracerProvider({
+  spanProcessors: [new SpoorSpanProcessor(), new SimpleSpanProcessor(exporter)],
+}).register();
+init({ captureContent: true, instrumentations: { openai: false, anthropic: false } });
 
 const seen = [];
 const question = [{ role: 'user', content: 'Where to?' }];
@@ -38,7 +42,16 @@ async function useAnthropic() {
   }
 }
 
+/** What `spoor` loads when it is first needed, where there is no file to load. */
+async function usePlain() {
+  const look = tool({ name: 'look' }, (where) => `${where}: password=hunter2hunter2`);
+  instrument({ name: 'trip', userId: 'u-1' }, () => seen.push(look('north')));
+  const client = new SpoorClient({ baseUrl: 'http://127.0.0.1:9' });
+  seen.push(client.baseUrl, client instanceof SpoorClient);
+}
+
 async function main() {
+  await usePlain();
   await useOpenAI();
   await useAnthropic();
   const spans = exporter

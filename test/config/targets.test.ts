@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PRESET_NAMES, PRESETS, readPreset } from '../../src/config/presets.js';
+import { PRESET_NAMES } from '../../src/config/preset-names.js';
+import { PRESETS, readPreset } from '../../src/config/presets.js';
 import { parseOptions, type Options } from '../../src/config/options.js';
 import { resolveSettings } from '../../src/config/settings.js';
 import { resolveTargets, type ResolvedTargets } from '../../src/config/targets.js';

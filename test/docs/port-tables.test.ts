@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { ENVIRONMENT } from '../../src/config/environment.js';
 import { OPTION_NAMES, parseOptions } from '../../src/config/options.js';

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import * as spoor from '../../src/index.js';
 import { expectGolden } from './golden.js';
 import { normaliseSessions } from './normalise.js';

@@ -6,6 +6,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import { attachProcessor } from '../../src/sdk/attach.js';
 import { createForwardFilter, forwarded, type ForwardBounds } from '../../src/sdk/forward-filter.js';
 import { createSpanMasker } from '../../src/sdk/mask-span.js';

@@ -8,6 +8,7 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
 import { createSpanMasker } from '../../src/sdk/mask-span.js';
 import { MASK_FAILED } from '../../src/sdk/mask-text.js';

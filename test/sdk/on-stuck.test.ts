@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Finding } from '../../semconv/model/finding.js';
+import '../../src/late-modules.js';
 import { startSession, tool, withSession, withStep } from '../../src/index.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
 import { encodeSpans } from '../../src/sdk/encode-spans.js';

@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import type { Options } from '../../src/config/options.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
 import { createSampleGate, type SampleGate, type SampleGateBounds } from '../../src/sdk/sample-gate.js';

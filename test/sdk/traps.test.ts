@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import type { Options } from '../../src/config/options.js';
 import { applyOptions, resetSettings, currentSettings, resolvedSettings } from '../../src/config/settings.js';
 import { endpointTarget } from '../../src/config/targets.js';

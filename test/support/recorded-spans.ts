@@ -5,6 +5,7 @@ import {
   SimpleSpanProcessor,
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-node';
+import '../../src/late-modules.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
 import { resetReported } from '../../src/tracing/diag.js';
 import { setIsolated, setJoinHandler, setJoinOnly, setProviderStarter } from '../../src/tracing/provider.js';

@@ -1,6 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import { attach } from '../../src/sdk/attach.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
 import { activeContext, runInContext } from '../../src/tracing/active-context.js';

@@ -1,6 +1,7 @@
 import { context, propagation, ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
 import { setUsesBaggage } from '../../src/tracing/baggage.js';
 import { startObservation } from '../../src/tracing/observation.js';

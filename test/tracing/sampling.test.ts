@@ -1,5 +1,6 @@
 import { NodeTracerProvider, SimpleSpanProcessor, InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../../src/late-modules.js';
 import type { Options } from '../../src/config/options.js';
 import type { SampleSubject } from '../../src/config/sampling.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';

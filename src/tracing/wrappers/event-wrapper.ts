@@ -39,14 +39,7 @@ const OPTIONS = [
   'captureOutput',
 ] as const;
 
-/**
- * Makes each call of a function an event of its own, with the function's name, arguments and result, and whether it
- * succeeded. What is called inside belongs to it, and `updateEvent` there changes it: what the function says of its event
- * itself stands.
- * @throws SpoorError SPOOR_WRAP_REFUSED for what is no function, SPOOR_OPTION_UNKNOWN for an option that does not exist.
- * @example
- * const search = event({ description: 'Searches the shop' })((query: string) => shop.search(query));
- */
+/** The wrapper `event`: `late-wrappers.ts` says what it is for. */
 export const event: Wrapper<EventWrapOptions> = createWrapper<EventWrapOptions>({
   name: 'event',
   options: OPTIONS,

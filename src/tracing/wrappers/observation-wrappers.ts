@@ -73,63 +73,11 @@ function prepare(
   return { type, open };
 }
 
-/**
- * Observes a function as an agent: a span around each call, with arguments and result as far as content is captured. What
- * is called inside becomes its children. Without a trace around it, it begins one.
- *
- * The wrapped function is the function itself for everybody who looks: results, errors, `this`, properties and types stay.
- * When it returns, or comes to, a generator, an async iterable, a stream or an event emitter, the span stays open until that
- * has been consumed, was left or broke; one that is dropped, or silent for half an hour, ends the span as `abandoned`. An
- * emitter is over with `end`, `close`, `error` or `finish`, and gets no listener.
- * @throws SpoorError SPOOR_WRAP_REFUSED for what is no function, SPOOR_OPTION_UNKNOWN for an option that does not exist.
- * @example
- * const answer = agent({ name: 'researcher' }, async (question: string) => ask(question));
- */
+/** The wrappers that observe: `late-wrappers.ts` says what each is for. */
 export const agent: Wrapper<WrapOptions> = observationWrapper('agent', 'AGENT');
-
-/**
- * Observes a function as a tool, with its arguments and result. Otherwise as `agent`.
- * @example
- * class Shop {
- *   @tool({ description: 'Looks up a price' })
- *   price(item: string): number { return prices[item] ?? 0; }
- * }
- */
 export const tool: Wrapper<WrapOptions> = observationWrapper('tool', 'TOOL');
-
-/**
- * Observes a function that asks a model. Usage, model, id and finish reasons are read from what it returns, or from the
- * chunks of the stream that it returns, in the shapes of all known providers. Otherwise as `agent`.
- * @example
- * const complete = prompt({ model: 'model-a' }, (text: string) => client.complete({ prompt: text }));
- */
 export const prompt: Wrapper<PromptOptions> = observationWrapper('prompt', 'GENERATION');
-
-/**
- * Observes a function as an observation of any type, by default a plain span. Otherwise as `agent`.
- * @throws SpoorError SPOOR_OBSERVATION_TYPE_UNKNOWN for a type that does not exist.
- * @example
- * const judge = trace({ type: 'evaluation' }, (answer: string) => answer.length > 0);
- */
 export const trace: Wrapper<WrapOptions> = observationWrapper('trace', 'SPAN');
-
-/**
- * Observes a function that looks something up. Otherwise as `agent`.
- * @example
- * const search = retrieval({ name: 'handbook' }, (query: string) => index.search(query));
- */
 export const retrieval: Wrapper<WrapOptions> = observationWrapper('retrieval', 'RETRIEVAL');
-
-/**
- * Observes a function that turns text into vectors. Otherwise as `agent`.
- * @example
- * const embed = embedding({ model: 'model-e', captureOutput: false }, (texts: string[]) => client.embed(texts));
- */
 export const embedding: Wrapper<WrapOptions> = observationWrapper('embedding', 'EMBEDDING');
-
-/**
- * Observes a function that links other work together. Otherwise as `agent`.
- * @example
- * const pipeline = chain(async (question: string) => answer(await search(question)));
- */
 export const chain: Wrapper<WrapOptions> = observationWrapper('chain', 'CHAIN');

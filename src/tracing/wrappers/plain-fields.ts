@@ -9,7 +9,11 @@ export interface Roles<Role extends string> {
   /** The place of each role. */
   readonly at: Readonly<Record<Role, number>>;
   readonly none: Fields;
+  /** The keys of the last object, in order, with their places: the next one is mostly of the same make. */
+  readonly recent: { readonly keys: string[]; readonly places: (number | undefined)[] };
 }
+
+const MOST_RECENT = 32;
 
 /** Makes the table of keys to look for: those of a role in camel case, each taken in snake case too. */
 export function rolesOf<Role extends string>(keys: Readonly<Record<Role, readonly string[]>>): Roles<Role> {
@@ -25,7 +29,12 @@ export function rolesOf<Role extends string>(keys: Readonly<Record<Role, readonl
     }
   }
   const at = Object.fromEntries(roles.map((role, place) => [role, place])) as Record<Role, number>;
-  return { byKey, at, none: Array.from({ length: roles.length }, () => undefined) };
+  return {
+    byKey,
+    at,
+    none: Array.from({ length: roles.length }, () => undefined),
+    recent: { keys: [], places: [] },
+  };
 }
 
 /**
@@ -34,14 +43,17 @@ export function rolesOf<Role extends string>(keys: Readonly<Record<Role, readonl
  */
 export function plainFields(
   value: unknown,
-  { byKey, none }: Pick<Roles<string>, 'byKey' | 'none'>,
+  roles: Pick<Roles<string>, 'byKey' | 'none' | 'recent'>,
   isPlain = false,
 ): Fields {
+  const { byKey, none } = roles;
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return none;
   const fields = none.slice();
   if (isPlain) {
+    let index = 0;
     for (const key in value) {
-      const place = byKey.get(key);
+      const place = placeOf(key, index, roles);
+      index += 1;
       if (place !== undefined) fields[place] ??= (value as Record<string, unknown>)[key] ?? undefined;
     }
     return fields;
@@ -52,6 +64,21 @@ export function plainFields(
     fields[place] = (Object.getOwnPropertyDescriptor(value, key)?.value as unknown) ?? undefined;
   }
   return fields;
+}
+
+/** On the path of every answer: to compare with the key that stood there last costs less than to look it up. */
+function placeOf(
+  key: string,
+  index: number,
+  { byKey, recent }: Pick<Roles<string>, 'byKey' | 'recent'>,
+): number | undefined {
+  if (recent.keys[index] === key) return recent.places[index];
+  const place = byKey.get(key);
+  if (index < MOST_RECENT) {
+    recent.keys[index] = key;
+    recent.places[index] = place;
+  }
+  return place;
 }
 
 /** The entries of a list, which may be none. */

@@ -18,13 +18,7 @@ const OPTIONS = [
   'screenshotPath',
 ] as const;
 
-/**
- * Runs each call of a function as a step of its own, which ends when the call does; what is called inside belongs to it.
- * When the function throws, the step gets score 0 and the message, and the same error goes on.
- * @throws SpoorError SPOOR_WRAP_REFUSED for what is no function, SPOOR_OPTION_UNKNOWN for an option that does not exist.
- * @example
- * const login = step({ name: 'log in', goal: 'a session' })(async (page: Page) => page.login());
- */
+/** The wrapper `step`: `late-wrappers.ts` says what it is for. */
 export const step: Wrapper<StepFields> = createWrapper<StepFields>({
   name: 'step',
   options: OPTIONS,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../../../src/late-modules.js';
 import { applyOptions, resetSettings } from '../../../src/config/settings.js';
 import {
   disableRecording,

@@ -14,6 +14,7 @@ import { diag, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import '../../../src/late-modules.js';
 import {
   createEvent,
   createStep,
