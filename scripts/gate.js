@@ -37,6 +37,9 @@ const GATES = [
   { name: 'crash', command: 'npm run -s crash -- --sample --no-build', minutes: 4 },
   { name: 'corpus', command: 'npm run -s corpus', needs: 'SPOOR_CORPUS', minutes: 8 },
   { name: 'stuck', command: 'npm run -s stuck', minutes: 3 },
+  { name: 'rubric', command: 'npm run -s rubric', minutes: 1 },
+  { name: 'openapi', command: 'npm run -s openapi', minutes: 3 },
+  { name: 'mcp', command: 'npm run -s mcp', minutes: 3 },
   { name: 'demo', command: 'npm run -s demo -- --once', minutes: 2 },
   { name: 'bench', command: 'npm run -s bench -- --quick', checked: /(\d+) rows/, minutes: 4 },
 ];

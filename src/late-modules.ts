@@ -18,22 +18,24 @@ import * as observationWrappers from './tracing/wrappers/observation-wrappers.js
 import * as stepWrapper from './tracing/wrappers/step-wrapper.js';
 
 /** Everything of `spoor` that it loads when it is first needed, taken into a bundle. Not the OpenTelemetry SDK: see `bundled.ts`. */
-provideLate({
-  'current-context': currentContext,
-  'current-trace': currentTrace,
-  'event-wrapper': eventWrapper,
-  'instrument-scope': instrumentScope,
-  'mask-in-place': maskInPlace,
-  'observation-wrappers': observationWrappers,
-  'record-call': recordCall,
-  'session-scores': sessionScores,
-  'spoor-client': spoorClient,
-  'step-wrapper': stepWrapper,
-  'watch-for-stuck': watchForStuck,
-  'with-flush': withFlush,
-  metrics,
-  options,
-  score,
-  screenshots,
-  targets,
-});
+export function provideLateModules(): void {
+  provideLate({
+    'current-context': currentContext,
+    'current-trace': currentTrace,
+    'event-wrapper': eventWrapper,
+    'instrument-scope': instrumentScope,
+    'mask-in-place': maskInPlace,
+    'observation-wrappers': observationWrappers,
+    'record-call': recordCall,
+    'session-scores': sessionScores,
+    'spoor-client': spoorClient,
+    'step-wrapper': stepWrapper,
+    'watch-for-stuck': watchForStuck,
+    'with-flush': withFlush,
+    metrics,
+    options,
+    score,
+    screenshots,
+    targets,
+  });
+}

@@ -1,9 +1,11 @@
-import './late-modules.js';
+import { provideLateModules } from './late-modules.js';
 
 /**
  * The entry `spoor` as a bundler takes it, by the condition `module` that Node does not know: a bundle cannot look for the files
  * that `spoor` leaves for later. Names what `index.ts` names; its types are those of `index.ts`.
  */
+provideLateModules();
+
 export {
   configure,
   init,

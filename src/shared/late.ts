@@ -12,6 +12,7 @@ export function provideLate(modules: Readonly<Record<string, object>>): void {
  * A module of ours that is loaded when it is first needed, in the same turn, so that a program which never needs it does not
  * pay for it. `path` is relative to the file whose `import.meta.url` is given. The function throws when there is no such file.
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what a path leads to is known to the caller only
 export function lateModule<M extends object>(path: string, from: string): () => M {
   const name = path.slice(path.lastIndexOf('/') + 1, -'.js'.length);
   let loaded: M | undefined;

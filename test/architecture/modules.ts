@@ -64,8 +64,7 @@ export function parseModule(path: string, text: string): SourceModule {
     );
     if (literal?.[2] !== undefined) add(literal[2], isTypeQuery(text, found.start), true);
   }
-  // A file that is loaded when it is first needed.
-  for (const match of text.matchAll(/\blateModule<[^(]*>\(\s*(['"])([^'"]+)\1/g)) add(match[2] ?? '', false, true);
+  for (const specifier of lateSpecifiers(text)) add(specifier, false, true);
   for (const match of text.matchAll(/\brequire\(\s*(['"])([^'"]+)\1\s*\)/g)) add(match[2] ?? '', false);
   return {
     path,
@@ -75,6 +74,11 @@ export function parseModule(path: string, text: string): SourceModule {
     exportsAll: exports.some((entry) => entry.importName.kind.startsWith('All')),
     exportsDefault: exports.some((entry) => entry.exportName.kind === 'Default'),
   };
+}
+
+/** Files that are loaded when they are first needed. */
+function lateSpecifiers(text: string): string[] {
+  return [...text.matchAll(/\blateModule<[^(]*>\(\s*(['"])([^'"]+)\1/g)].map((match) => match[2] ?? '');
 }
 
 /** `typeof import('x')` is erased. */

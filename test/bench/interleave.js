@@ -64,7 +64,6 @@ export function medianDifference(more, less) {
 export async function takeTurns(variants, { rounds, runs, warmup }) {
   const entries = Object.entries(variants);
   const times = Object.fromEntries(entries.map(([name]) => [name, []]));
-  const collect = () => globalThis.gc({ type: 'minor' });
   for (let done = 0; done < warmup; done += runs)
     for (const [, run] of entries) for (let count = 0; count < runs; count++) await run();
   for (let round = 0; round < rounds; round++) {
@@ -80,6 +79,10 @@ export async function takeTurns(variants, { rounds, runs, warmup }) {
     }
   }
   return times;
+}
+
+function collect() {
+  globalThis.gc({ type: 'minor' });
 }
 
 /** Median of what one variant took more than another in the same round, by how much the other took. */

@@ -227,7 +227,12 @@ function middleRows(runs) {
 }
 
 function measureInAnotherProcess() {
-  const args = ['--single-threaded', fileURLToPath(import.meta.url), ONE_PROCESS, ...(quick ? ['--quick'] : [])];
+  const args = [
+    '--single-threaded',
+    fileURLToPath(import.meta.url),
+    ONE_PROCESS,
+    ...(quick ? ['--quick'] : []),
+  ];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 

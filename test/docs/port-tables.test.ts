@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { ENVIRONMENT } from '../../src/config/environment.js';
 import { OPTION_NAMES, parseOptions } from '../../src/config/options.js';
 import * as spoor from '../../src/index.js';
 import * as testing from '../../src/testing/index.js';
 import { SEED_NAMES } from './seed-names.js';
+
+provideLateModules();
 
 interface Target {
   kind: string;

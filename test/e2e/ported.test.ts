@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import * as spoor from '../../src/index.js';
 import { expectGolden } from './golden.js';
 import { normaliseSessions } from './normalise.js';
@@ -10,6 +10,8 @@ import { nodeBinaries, ROOT } from './run-agent.js';
 import { runNode, type ProgramRun } from './run-example.js';
 import { shownSessions, withTranslator } from './translated.js';
 import { readWrittenFiles } from './written-files.js';
+
+provideLateModules();
 
 interface Guide {
   readonly name: string;

@@ -59,7 +59,8 @@ describe('what is loaded later', () => {
       );
     });
     expect(asked.length).toBeGreaterThan(10);
-    expect(given.toSorted()).toEqual(asked.toSorted());
+    expect(new Set(given)).toEqual(new Set(asked));
+    expect(given.length).toBe(asked.length);
   });
 
   it('makes no difference to what the entry names', async () => {

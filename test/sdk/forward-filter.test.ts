@@ -6,10 +6,12 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import { attachProcessor } from '../../src/sdk/attach.js';
 import { createForwardFilter, forwarded, type ForwardBounds } from '../../src/sdk/forward-filter.js';
 import { createSpanMasker } from '../../src/sdk/mask-span.js';
+
+provideLateModules();
 
 const BOUNDS: ForwardBounds = { known: 100, held: 100, remembered: 100 };
 const GENAI = { attributes: { 'gen_ai.operation.name': 'chat' } };

@@ -8,13 +8,15 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
 import { createSpanMasker } from '../../src/sdk/mask-span.js';
 import { MASK_FAILED } from '../../src/sdk/mask-text.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
 import { activeContext } from '../../src/tracing/active-context.js';
 import { resetReported } from '../../src/tracing/diag.js';
+
+provideLateModules();
 
 const SECRET = 'sk-proj-a1B2a1B2a1B2a1B2a1B2';
 const exporter = new InMemorySpanExporter();

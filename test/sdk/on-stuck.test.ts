@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Finding } from '../../semconv/model/finding.js';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import { startSession, tool, withSession, withStep } from '../../src/index.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
 import { encodeSpans } from '../../src/sdk/encode-spans.js';
@@ -10,6 +10,8 @@ import { translateSpan } from '../../src/translate/translate-span.js';
 import { decodeTraceRequest } from '../../src/otlp/decode.js';
 import { reportedMessages, resetReported } from '../../src/tracing/diag.js';
 import { recordSpans, type RecordedSpans } from '../support/recorded-spans.js';
+
+provideLateModules();
 
 let recorded: RecordedSpans;
 

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import type { Options } from '../../src/config/options.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
 import { createSampleGate, type SampleGate, type SampleGateBounds } from '../../src/sdk/sample-gate.js';
@@ -14,6 +14,8 @@ import { setProviderStarter } from '../../src/tracing/provider.js';
 import { bindSession, startSession, withSession } from '../../src/tracing/sessions.js';
 import { withStep } from '../../src/tracing/steps.js';
 import { captureDiagnostics } from '../support/captured-diagnostics.js';
+
+provideLateModules();
 
 const exporter = new InMemorySpanExporter();
 const names = (): string[] => exporter.getFinishedSpans().map((span) => span.name);

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import type { Options } from '../../src/config/options.js';
 import { applyOptions, resetSettings, currentSettings, resolvedSettings } from '../../src/config/settings.js';
 import { endpointTarget } from '../../src/config/targets.js';
@@ -17,6 +17,8 @@ import { withStep } from '../../src/tracing/steps.js';
 import { captureDiagnostics } from '../support/captured-diagnostics.js';
 import { createInstalledApp, type InstalledApp } from '../support/installed-app.js';
 import { startOtlpSink, type OtlpSink, type SinkSpan } from '../support/otlp-sink.js';
+
+provideLateModules();
 
 let sink: OtlpSink;
 let delivery: SpanDelivery | undefined;

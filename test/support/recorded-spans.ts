@@ -5,10 +5,12 @@ import {
   SimpleSpanProcessor,
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-node';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
 import { resetReported } from '../../src/tracing/diag.js';
 import { setIsolated, setJoinHandler, setJoinOnly, setProviderStarter } from '../../src/tracing/provider.js';
+
+provideLateModules();
 
 export interface RecordedSpans {
   provider: TracerProvider;

@@ -1,7 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import { attach } from '../../src/sdk/attach.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
 import { activeContext, runInContext } from '../../src/tracing/active-context.js';
@@ -16,6 +16,8 @@ import { startSession, withSession } from '../../src/tracing/sessions.js';
 import { startSpan } from '../../src/tracing/start-span.js';
 import { createStep, endStep, withStep } from '../../src/tracing/steps.js';
 import { recordSpans } from '../support/recorded-spans.js';
+
+provideLateModules();
 
 /** An app with its own, registered OpenTelemetry pipeline. */
 let exporter: InMemorySpanExporter;

@@ -1,12 +1,14 @@
 import { context, propagation, ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import { SpoorSpanProcessor } from '../../src/sdk/span-processor.js';
 import { setUsesBaggage } from '../../src/tracing/baggage.js';
 import { startObservation } from '../../src/tracing/observation.js';
 import { setProcessSession } from '../../src/tracing/process-session.js';
 import { bindSession, withSession } from '../../src/tracing/sessions.js';
+
+provideLateModules();
 
 const exporter = new InMemorySpanExporter();
 

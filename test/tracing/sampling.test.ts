@@ -1,6 +1,6 @@
 import { NodeTracerProvider, SimpleSpanProcessor, InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../src/late-modules.js';
+import { provideLateModules } from '../../src/late-modules.js';
 import type { Options } from '../../src/config/options.js';
 import type { SampleSubject } from '../../src/config/sampling.js';
 import { applyOptions, resetSettings } from '../../src/config/settings.js';
@@ -17,6 +17,8 @@ import { score } from '../../src/tracing/score.js';
 import { bindSession, withSession } from '../../src/tracing/sessions.js';
 import { withStep } from '../../src/tracing/steps.js';
 import { setTakesChosenTraceId, traceIdFrom } from '../../src/tracing/trace-id.js';
+
+provideLateModules();
 
 const exporter = new InMemorySpanExporter();
 const names = (): string[] => exporter.getFinishedSpans().map((span) => span.name);

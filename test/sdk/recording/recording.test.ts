@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../../src/late-modules.js';
+import { provideLateModules } from '../../../src/late-modules.js';
 import { applyOptions, resetSettings } from '../../../src/config/settings.js';
 import {
   disableRecording,
@@ -16,6 +16,8 @@ import {
 import { currentCallRecorder, type WrappedCall } from '../../../src/tracing/call-recorder.js';
 import { resetReported } from '../../../src/tracing/diag.js';
 import { captureDiagnostics } from '../../support/captured-diagnostics.js';
+
+provideLateModules();
 
 let folder: string;
 let file: string;

@@ -14,7 +14,7 @@ import { diag, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../../src/late-modules.js';
+import { provideLateModules } from '../../../src/late-modules.js';
 import {
   createEvent,
   createStep,
@@ -36,6 +36,8 @@ import { resetReported } from '../../../src/tracing/diag.js';
 import { currentTracer, setJoinHandler, setProviderStarter } from '../../../src/tracing/provider.js';
 import { captureDiagnostics } from '../../support/captured-diagnostics.js';
 import { readTraceFiles, type TraceLine } from '../../support/trace-files.js';
+
+provideLateModules();
 
 let folder: string;
 let storage: SpanDelivery;
