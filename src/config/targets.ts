@@ -1,4 +1,4 @@
-import { ownEndpoint, tracesUrl } from './endpoint.js';
+import { isLoopback, ownEndpoint, tracesUrl } from './endpoint.js';
 import type { Options } from './options.js';
 import type { PresetName } from './preset-names.js';
 import { readPreset } from './presets.js';
@@ -56,6 +56,11 @@ export function resolveOwnTargets(resolved: ResolvedSettings): ResolvedTargets {
   if (wantedTargets(resolved) !== undefined) return resolveTargets(resolved);
   const url = ownEndpoint(resolved);
   return { targets: url === undefined ? [] : [endpointTarget(resolved, url)], problems: [] };
+}
+
+/** True when every receiver is this machine itself. */
+export function staysOnLoopback(resolved: ResolvedSettings): boolean {
+  return resolveTargets(resolved).targets.every(({ url }) => isLoopback(url));
 }
 
 function wantedTargets({ settings }: ResolvedSettings): readonly TargetOptions[] | undefined {

@@ -1,4 +1,3 @@
-import { isLoopback } from '../config/endpoint.js';
 import { setContentDefault } from '../config/content-policy.js';
 import {
   followSettings,
@@ -70,8 +69,7 @@ function staysHere(resolved: ResolvedSettings): boolean {
   const storages = storageList(resolved.settings.storage);
   if (storages.every((storage) => storage === 'file' || storage === 'memory')) return true;
   // What cannot be told is not said to stay here.
-  const resolve = attempt('find its targets', targetsModule)?.resolveTargets;
-  return resolve?.(resolved).targets.every(({ url }) => isLoopback(url)) ?? false;
+  return attempt('find its targets', () => targetsModule().staysOnLoopback(resolved)) ?? false;
 }
 let judged: { resolved: ResolvedSettings; isLoopback: boolean } | undefined;
 

@@ -81,21 +81,33 @@ function maskHeaders(text: string): string {
   );
 }
 
-/** `NAME=value`, `name: value`. */
-const ASSIGNMENT =
-  /(?<=^|[^\w.-]|\\[bfnrt])(-{0,2}[A-Za-z_][\w.-]{1,80})([ \t]{0,2}[=:][ \t]{0,3})("[^"\n]{1,4096}"|'[^'\n]{1,4096}'|[^\s"'`,;&<>(){}[\]\\#]{1,4096})/g;
+/** `NAME=`, `name: `, before a value. */
+const ASSIGNED = /(?<=^|[^\w.-]|\\[bfnrt])(-{0,2}[A-Za-z_][\w.-]{1,80})([ \t]{0,2}[=:][ \t]{0,3})/g;
+const VALUE = /"[^"\n]{1,4096}"|'[^'\n]{1,4096}'|[^\s"'`,;&<>(){}[\]\\#]{1,4096}/y;
 const PASSWORD = /passw|pwd|passphrase/i;
 
+/** A value is looked at only behind the name of a secret: behind any other it may be such a name itself. */
 function maskAssignments(text: string): string {
-  return text.replace(ASSIGNMENT, (whole, name: string, sign: string, value: string) => {
-    if (value.startsWith('[masked') || !isSecretKey(name)) return whole;
+  let masked = '';
+  let done = 0;
+  ASSIGNED.lastIndex = 0;
+  for (let match = ASSIGNED.exec(text); match !== null; match = ASSIGNED.exec(text)) {
+    const [whole, name = '', sign = ''] = match;
+    if (!isSecretKey(name)) continue;
+    const start = match.index + whole.length;
+    VALUE.lastIndex = start;
+    const [value] = VALUE.exec(text) ?? [];
+    if (value === undefined || value.startsWith('[masked')) continue;
     const quote = /^["']/.exec(value)?.[0] ?? '';
-    const isTight = sign === '=';
     // In prose a word may follow the name of a secret: it is taken for one only when it does not look like a word.
     const looksSecret =
-      isTight || quote !== '' || /\d/.test(value) || (PASSWORD.test(name) && value.length > 3);
-    return looksSecret ? `${name}${sign}${quote}${MASKED}${quote}` : whole;
-  });
+      sign === '=' || quote !== '' || /\d/.test(value) || (PASSWORD.test(name) && value.length > 3);
+    if (!looksSecret) continue;
+    masked += `${text.slice(done, start)}${quote}${MASKED}${quote}`;
+    done = start + value.length;
+    ASSIGNED.lastIndex = done;
+  }
+  return done === 0 ? text : masked + text.slice(done);
 }
 
 /** `--api-key value`. */

@@ -1,5 +1,5 @@
 import type { SpanRecord } from '../../src/otlp/records.js';
-import type { PresetName } from '../../src/config/presets.js';
+import type { PresetName } from '../../src/config/preset-names.js';
 import type { Install } from './install.js';
 
 /** A span as a back end gives it back: what it does not keep is not there. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
-import type { PresetName } from '../../src/config/presets.js';
+import type { PresetName } from '../../src/config/preset-names.js';
 import type { SpanRecord } from '../../src/otlp/records.js';
 import { readJson, readProtobuf, spansOf } from '../independent-collector/read-request.js';
 

@@ -44,8 +44,8 @@ async function useAnthropic() {
 
 /** What `spoor` loads when it is first needed, where there is no file to load. */
 async function usePlain() {
-  const look = tool({ name: 'look' }, (where) => `${where}: password: hunter2hunter2`);
-  instrument({ name: 'trip', userId: 'u-1' }, () => seen.push(look('north')));
+  const look = tool({ name: 'look' }, (where) => ({ where, password: 'hunter2hunter2' }));
+  instrument({ name: 'trip', userId: 'u-1' }, () => seen.push(look('north').where));
   const client = new SpoorClient({ baseUrl: 'http://127.0.0.1:9' });
   seen.push(client.baseUrl, client instanceof SpoorClient);
 }

@@ -14,6 +14,7 @@ const ENTRIES = {
   spoor: 'dist/src/index.d.ts',
   'spoor-client': 'dist/src/client.d.ts',
   'spoor-instrumentations': 'dist/instrumentations/index.d.ts',
+  'spoor-analysis': 'dist/src/analysis.d.ts',
   'spoor-semconv': 'dist/semconv/index.d.ts',
   'spoor-testing': 'dist/src/testing/index.d.ts',
   'spoor-translator': 'dist/src/translator.d.ts',

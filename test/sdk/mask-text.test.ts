@@ -51,6 +51,8 @@ describe('secret patterns', () => {
   it.each([
     ['Authorization: Bearer abcdef123456', `Authorization: Bearer ${MASKED}`],
     ['basic: Basic dXNlcjpwYXNzd29yZA==', `basic: Basic ${MASKED}`],
+    ['north: password: hunter2hunter2', `north: password: ${MASKED}`],
+    ['a=b=token=abc123', `a=b=token=${MASKED}`],
     ['postgres://app:hunter22@db.example/x', `postgres://app:${MASKED}@db.example/x`],
     ['https://x.example/?api_key=abc&q=1', `https://x.example/?api_key=${MASKED}&q=1`],
   ])('masks only the secret part of %s', (text, expected) => {

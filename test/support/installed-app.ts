@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What the published package depends on, and its peer. */
-const DEPENDENCIES = ['@opentelemetry', 'zod'];
+const DEPENDENCIES = ['@opentelemetry', '@pydantic', 'zod'];
 
 export interface RunResult {
   code: number | null;
