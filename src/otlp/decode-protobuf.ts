@@ -3,6 +3,7 @@ import {
   checkId,
   count,
   field,
+  isZero,
   noAttributes,
   readPair,
   readRequest,
@@ -36,8 +37,6 @@ export function decodeProtobuf(body: Uint8Array, sink: RecordSink<SpanRecord>): 
   });
 }
 
-type SpanDraft = SpanRecord & { status: { code: number; message: string } };
-
 const EVENT: Fields<EventRecord> = table<EventRecord>({
   1: field(WIRE.fixed64, (cursor, into) => (into.timeUnixNano = readFixed64(cursor))),
   2: field(WIRE.bytes, (cursor, into) => (into.name = readString(cursor))),
@@ -54,12 +53,12 @@ const LINK: Fields<LinkRecord> = table<LinkRecord>({
   6: field(WIRE.fixed32, (cursor, into) => setCount(into, 'flags', readFixed32(cursor))),
 });
 
-const STATUS: Fields<SpanDraft['status']> = table<SpanDraft['status']>({
-  2: field(WIRE.bytes, (cursor, into) => (into.message = readString(cursor))),
-  3: field(WIRE.varint, (cursor, into) => (into.code = readUint32(cursor) | 0)),
+const STATUS: Fields<SpanRecord> = table<SpanRecord>({
+  2: field(WIRE.bytes, (cursor, into) => setText(into, 'statusMessage', readString(cursor))),
+  3: field(WIRE.varint, (cursor, into) => (into.statusCode = readUint32(cursor) | 0)),
 });
 
-const SPAN: Fields<SpanDraft> = table<SpanDraft>({
+const SPAN: Fields<SpanRecord> = table<SpanRecord>({
   1: field(WIRE.bytes, (cursor, into) => (into.traceId = readHex(cursor))),
   2: field(WIRE.bytes, (cursor, into) => (into.spanId = readHex(cursor))),
   3: field(WIRE.bytes, (cursor, into) => setText(into, 'traceState', readString(cursor))),
@@ -84,12 +83,12 @@ const SPAN: Fields<SpanDraft> = table<SpanDraft>({
     into.links.push(link);
   }),
   14: count('droppedLinksCount'),
-  15: field(WIRE.bytes, (cursor, into) => readMessage(cursor, STATUS, into.status, 0)),
+  15: field(WIRE.bytes, (cursor, into) => readMessage(cursor, STATUS, into, 0)),
   16: field(WIRE.fixed32, (cursor, into) => setCount(into, 'flags', readFixed32(cursor))),
 });
 
 function readSpan(cursor: Cursor, resource: SpanRecord['resource'], scope: SpanRecord['scope']): SpanRecord {
-  const draft: SpanDraft = {
+  const span: SpanRecord = {
     traceId: '',
     spanId: '',
     name: '',
@@ -102,18 +101,14 @@ function readSpan(cursor: Cursor, resource: SpanRecord['resource'], scope: SpanR
     statusCode: 0,
     resource,
     scope,
-    status: { code: 0, message: '' },
   };
-  readFields(cursor, SPAN, draft, 0);
-  if (draft.traceId === '' || draft.spanId === '') {
+  readFields(cursor, SPAN, span, 0);
+  if (span.traceId === '' || span.spanId === '') {
     throw malformed('A span has no trace id or no span id: these are not spans. Logs go to /v1/logs.');
   }
-  checkId(draft.traceId, 32, 'A span', 'trace id');
-  checkId(draft.spanId, 16, 'A span', 'span id');
-  if (draft.parentSpanId !== undefined && /^0+$/.test(draft.parentSpanId)) delete draft.parentSpanId;
-  if (draft.parentSpanId !== undefined) checkId(draft.parentSpanId, 16, 'A span', 'parent span id');
-  const { status, ...span } = draft;
-  span.statusCode = status.code;
-  setText(span, 'statusMessage', status.message);
+  checkId(span.traceId, 32, 'A span', 'trace id');
+  checkId(span.spanId, 16, 'A span', 'span id');
+  if (span.parentSpanId !== undefined && isZero(span.parentSpanId)) delete span.parentSpanId;
+  if (span.parentSpanId !== undefined) checkId(span.parentSpanId, 16, 'A span', 'parent span id');
   return span;
 }

@@ -183,9 +183,14 @@ export function table<T>(fields: { readonly [number: number]: Field<T> }): Field
   return byNumber;
 }
 
+/** True for an id of nothing but zeros, which stands for none. */
+export function isZero(id: string): boolean {
+  return id.startsWith('0') && /^0+$/.test(id);
+}
+
 /** Throws a rejection when an id is not of so many hex digits, or all zero. */
 export function checkId(id: string, digits: number, owner: string, what: string): void {
-  if (id.length !== digits || /^0+$/.test(id)) {
+  if (id.length !== digits || isZero(id)) {
     throw new SpanRejection(`${owner} has a ${what} that is not ${digits / 2} bytes, or all zero.`);
   }
 }
