@@ -42,9 +42,9 @@ export const serveCommand: Command = {
     },
     forward: {
       type: 'string',
-      value: 'url[=dialect]',
+      value: 'url|preset[=dialect]',
       summary:
-        'Pass on what is received, in that dialect. May be given more than once; SPOOR_FORWARD_HEADERS has the keys.',
+        'Pass on what is received, in that dialect; a preset has its own. May be given more than once; SPOOR_FORWARD_HEADERS has the keys.',
     },
     as: {
       type: 'string',

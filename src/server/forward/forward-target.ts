@@ -1,3 +1,5 @@
+import { PRESET_NAMES } from '../../config/preset-names.js';
+import { PRESETS, readPreset } from '../../config/presets.js';
 import { SpoorError } from '../../shared/errors.js';
 import { writableDialect, writableDialectNames, type WritableDialect } from '../../translate/rewrite-span.js';
 
@@ -18,14 +20,19 @@ const PATHS: Readonly<Record<ForwardSignal, string>> = { traces: '/v1/traces', l
 const SIGNALS = ['traces', 'logs'] as const;
 
 /**
- * Reads targets such as `https://otlp.example.com=langfuse`, and headers such as `authorization=Bearer%20x`. With more than
+ * Reads targets such as `https://otlp.example.com=langfuse`, or the name of a preset, and headers such as `authorization=Bearer%20x`. With more than
  * one host each header names its own: `otlp.example.com/authorization=…`, so that no key goes to another. `as` is the dialect of
  * targets that name none.
  * @throws SpoorError `SPOOR_OPTION_INVALID`
  */
-export function forwardTargets(given: readonly string[], headers = '', as?: string): ForwardTarget[] {
-  const common = as === undefined ? {} : { dialect: writableDialect(as) };
-  const targets = given.map((text) => ({ ...common, ...readTarget(text) }));
+export function forwardTargets(
+  given: readonly string[],
+  headers = '',
+  as?: string,
+  env: NodeJS.ProcessEnv = process.env,
+): ForwardTarget[] {
+  const common = { headers: {}, ...(as === undefined ? {} : { dialect: writableDialect(as) }) };
+  const targets = given.map((text) => ({ ...common, ...(presetTarget(text, env) ?? readTarget(text)) }));
   for (const [at, { urls, dialect, label }] of targets.entries()) {
     // Each target has one queue in files, and two writers would spoil it.
     const isTwice = targets
@@ -44,8 +51,25 @@ export function forwardTargets(given: readonly string[], headers = '', as?: stri
   return targets.map((target) => {
     const { host } = new URL(target.label);
     const own = fields.filter((field) => field.host === host).map(({ name, value }) => [name, value]);
-    return { ...target, headers: Object.fromEntries(own) as Record<string, string> };
+    return { ...target, headers: { ...target.headers, ...Object.fromEntries(own) } };
   });
+}
+
+/**
+ * A back end by name: its address and key from the variables that it documents itself, in the dialect that it reads best. It
+ * gets spans only: most take no logs.
+ */
+function presetTarget(text: string, env: NodeJS.ProcessEnv): ForwardTarget | undefined {
+  const [given = '', dialect] = text.split('=');
+  const name = PRESET_NAMES.find((known) => known === given);
+  if (name === undefined) return undefined;
+  const reading = readPreset(name, env);
+  if (!reading.ok) throw invalid(`${name} wants ${reading.missing.join(', ')} to be set`);
+  const { endpoint, headers } = reading;
+  const address = endpoint.endsWith(PATHS.traces)
+    ? endpoint
+    : `${endpoint.replace(/\/+$/, '')}${PATHS.traces}`;
+  return { ...readTarget(address), dialect: writableDialect(dialect ?? PRESETS[name].dialect), headers };
 }
 
 type Urls = ForwardTarget['urls'];
@@ -61,7 +85,7 @@ function readTarget(text: string): Omit<ForwardTarget, 'headers'> {
   const address = isNamed ? text.slice(0, end) : text;
   if (!URL.canParse(address) || !/^https?:/.test(address)) {
     throw invalid(
-      `"${text}" is no target: give an address, and perhaps =DIALECT (${writableDialectNames().join(', ')})`,
+      `"${text}" is no target: give an address or a preset (${PRESET_NAMES.join(', ')}), and perhaps =DIALECT (${writableDialectNames().join(', ')})`,
     );
   }
   const url = new URL(address);
