@@ -1,6 +1,4 @@
 import type { WorkflowGraph } from '../../semconv/model/graph.js';
-import { createPricer } from '../analysis/cost/price-call.js';
-import { priceRecords } from '../analysis/cost/price-records.js';
 import { buildGraph } from '../analysis/graph/build-graph.js';
 import { toDot } from '../analysis/render/dot.js';
 import { toGraphText } from '../analysis/render/graph-text.js';
@@ -8,7 +6,7 @@ import { toMermaid } from '../analysis/render/mermaid.js';
 import { toSvg } from '../analysis/render/svg.js';
 import { SpoorError } from '../shared/errors.js';
 import type { Command, CommandInput, Terminal } from './command.js';
-import { MERGE_OPTIONS, chosenSessions } from './merged-sessions.js';
+import { MERGE_OPTIONS, analysedSessions } from './merged-sessions.js';
 import { toSafeJson } from './safe-text.js';
 import { SOURCE_OPTIONS, withTrailSource } from './trail-source.js';
 
@@ -36,12 +34,13 @@ export const graphCommand: Command = {
   async run(input, terminal) {
     const formats = FORMATS.filter((name) => input.has(name));
     if (formats.length > 1) throw new SpoorError('SPOOR_USAGE', `Give one of --${formats.join(', --')}.`);
-    const chosen = await withTrailSource(input, terminal, (source) => chosenSessions(source, input));
-    const pricer = createPricer();
-    const sessions = chosen.map((records) => priceRecords(records, pricer));
+    const { sessions, screenshotHash } = await withTrailSource(input, terminal, (source) =>
+      analysedSessions(source, input),
+    );
     const similarity = input.number('similarity', 1, 100);
     const maxNodes = input.number('top', 1, 100_000);
     const graph = buildGraph(sessions, {
+      screenshotHash,
       ...(similarity === undefined ? {} : { thresholds: { shortSimilarity: similarity / 100 } }),
       ...(maxNodes === undefined ? {} : { maxNodes }),
     });

@@ -1,4 +1,8 @@
+import { createPricer } from '../analysis/cost/price-call.js';
+import { priceRecords } from '../analysis/cost/price-records.js';
+import type { SessionRecords } from '../analysis/moves/read-moves.js';
 import type { SessionResponse } from '../server/api-types.js';
+import { pictureHashes } from '../server/picture-hashes.js';
 import { SpoorError } from '../shared/errors.js';
 import type { SessionQuery } from '../store/store.js';
 import type { CommandInput, CommandOption } from './command.js';
@@ -18,6 +22,20 @@ export const MERGE_OPTIONS: Readonly<Record<string, CommandOption>> = {
 };
 
 const FILTERS = ['tag', 'agent', 'experiment'] as const;
+
+/** What analysis takes: sessions with the costs that the table knows, and what their screenshots look like. */
+export interface AnalysedSessions {
+  sessions: SessionRecords[];
+  screenshotHash: (reference: string) => string | undefined;
+}
+
+/** The sessions that the command chooses, ready to be analysed. */
+export async function analysedSessions(source: TrailSource, input: CommandInput): Promise<AnalysedSessions> {
+  const pricer = createPricer();
+  const chosen = await chosenSessions(source, input);
+  const sessions = chosen.map((records) => priceRecords(records, pricer));
+  return { sessions, screenshotHash: await pictureHashes(sessions, (hash) => source.image(hash)) };
+}
 
 /** The session that the command names, or those that its filters choose, the newest first. */
 export async function chosenSessions(source: TrailSource, input: CommandInput): Promise<SessionResponse[]> {

@@ -1,11 +1,9 @@
 import type { Finding, Motif, StuckReport } from '../../semconv/model/finding.js';
-import { createPricer } from '../analysis/cost/price-call.js';
-import { priceRecords } from '../analysis/cost/price-records.js';
 import { bestPassingSteps, findStuck } from '../analysis/stuck/find-stuck.js';
 import { findMotifs } from '../analysis/stuck/motifs.js';
 import type { Command, Terminal } from './command.js';
 import { formatCost, formatDuration, formatPlural, formatShortCount } from './format.js';
-import { MERGE_OPTIONS, chosenSessions } from './merged-sessions.js';
+import { MERGE_OPTIONS, analysedSessions } from './merged-sessions.js';
 import { type Palette, createPalette } from './palette.js';
 import { toSafeJson, toSafeText } from './safe-text.js';
 import { SOURCE_OPTIONS, withTrailSource } from './trail-source.js';
@@ -28,13 +26,13 @@ export const stuckCommand: Command = {
     'exit-code': { type: 'boolean', summary: 'End with 1 when something was found.' },
   },
   async run(input, terminal) {
-    const chosen = await withTrailSource(input, terminal, (source) => chosenSessions(source, input));
-    const pricer = createPricer();
-    const sessions = chosen.map((records) => priceRecords(records, pricer));
+    const { sessions, screenshotHash } = await withTrailSource(input, terminal, (source) =>
+      analysedSessions(source, input),
+    );
     // A session is not compared with itself.
     const best = sessions.length > 1 ? bestPassingSteps(sessions) : undefined;
     const reports = sessions.map((records) =>
-      findStuck(records, best === undefined ? {} : { bestPassingSteps: best }),
+      findStuck(records, { screenshotHash, ...(best === undefined ? {} : { bestPassingSteps: best }) }),
     );
     const motifs = findMotifs(sessions);
     if (input.has('json')) {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { blobReference } from '../../semconv/blob-reference.js';
 import type { Log } from '../../semconv/model/log.js';
 import type { Observation } from '../../semconv/model/observation.js';
 import type { Session } from '../../semconv/model/session.js';
@@ -39,6 +40,8 @@ export interface TrailSource {
   traceSpans(traceId: string): Promise<RawSpansResponse | undefined>;
   /** The first log records of a session, 500 at most. */
   logs(sessionId: string): Promise<Log[]>;
+  /** The bytes of an image by its hash; undefined when there is none. */
+  image(hash: string): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }
 
@@ -111,6 +114,7 @@ function clientSource(client: SpoorClient): TrailSource {
     traces: (query) => client.traces.list(query),
     traceSpans: (traceId) => client.traces.spans(traceId),
     logs: async (id) => (await client.sessions.logs(id, { limit: MOST_LOGS })).items,
+    image: async (hash) => (await client.blobs.get(blobReference(hash)))?.bytes,
     close: async () => client.close(),
   };
 }
@@ -137,6 +141,7 @@ function storeSource(store: Store): TrailSource {
       return spans.length === 0 ? undefined : encodeTraceRequestJson(spans);
     },
     logs: async (sessionId) => (await store.logs({ sessionId, limit: MOST_LOGS })).items,
+    image: async (hash) => (await store.blobs.get(hash))?.bytes,
     close: () => store.close(),
   };
 }

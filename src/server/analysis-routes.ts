@@ -1,3 +1,4 @@
+import type { WorkflowGraph } from '../../semconv/model/graph.js';
 import type { Session } from '../../semconv/model/session.js';
 import { costReport } from '../analysis/cost/cost-report.js';
 import { createPricer } from '../analysis/cost/price-call.js';
@@ -10,6 +11,7 @@ import { findStuck } from '../analysis/stuck/find-stuck.js';
 import type { SessionQuery, Store } from '../store/store.js';
 import { type GraphQuery, readGraphQuery, readMergedGraphQuery } from './api-query.js';
 import { HttpFailure } from './http-failure.js';
+import { pictureHashes } from './picture-hashes.js';
 import { sendJson } from './reply.js';
 import type { Route } from './router.js';
 
@@ -29,14 +31,23 @@ export function analysisRoutes(store: Store): Route[] {
       path: '/api/sessions/:id/graph',
       async handle({ res, params, query }) {
         const options = readGraphQuery(query);
-        sendJson(res, 200, buildGraph([await readPriced(store, params['id'] ?? '')], graphOptions(options)));
+        sendJson(
+          res,
+          200,
+          await graphOf(store, [await readPriced(store, params['id'] ?? '')], graphOptions(options)),
+        );
       },
     },
     {
       method: 'GET',
       path: '/api/sessions/:id/stuck',
       async handle({ res, params }) {
-        sendJson(res, 200, findStuck(await readPriced(store, params['id'] ?? '')));
+        const records = await readPriced(store, params['id'] ?? '');
+        const screenshotHash = await pictureHashes(
+          [records],
+          async (hash) => (await store.blobs.get(hash))?.bytes,
+        );
+        sendJson(res, 200, findStuck(records, { screenshotHash }));
       },
     },
     {
@@ -64,10 +75,19 @@ export function analysisRoutes(store: Store): Route[] {
         const chosen = await chooseSessions(store, filter, experimentId, limit);
         const records: SessionRecords[] = [];
         for (const session of chosen) records.push(priceRecords(await recordsOf(store, session), pricer));
-        sendJson(res, 200, buildGraph(records, graphOptions(graph)));
+        sendJson(res, 200, await graphOf(store, records, graphOptions(graph)));
       },
     },
   ];
+}
+
+async function graphOf(
+  store: Store,
+  sessions: readonly SessionRecords[],
+  options: GraphOptions,
+): Promise<WorkflowGraph> {
+  const screenshotHash = await pictureHashes(sessions, async (hash) => (await store.blobs.get(hash))?.bytes);
+  return buildGraph([...sessions], { ...options, screenshotHash });
 }
 
 function graphOptions({ top, similarity }: GraphQuery): GraphOptions {
