@@ -147,6 +147,11 @@ export function loadedAtOnce(modules: readonly SourceModule[], entry: string): S
   return loaded;
 }
 
+/** What the command that runs these files writes first, such as a generated client. */
+function isMadeByCommand(path: string): boolean {
+  return path.includes('/.cache/');
+}
+
 /** Relative imports that name no file. What is built is there after the build only. */
 export function missingTargets(
   modules: readonly SourceModule[],
@@ -158,6 +163,7 @@ export function missingTargets(
         (found) =>
           !found.external &&
           !found.target.startsWith('dist/') &&
+          !isMadeByCommand(found.target) &&
           !exists(found.target) &&
           !exists(`${found.target}x`),
       )

@@ -106,7 +106,11 @@ describe('while the store stands still', () => {
     await flood(60);
     const before = memoryInUse();
     await flood(240);
-    expect(memoryInUse() - before).toBeLessThan(12 * MIB);
+    // The senders are in this process too: what they leave behind goes with the next turns of the loop.
+    await until(
+      () => memoryInUse() - before,
+      (growth) => growth < 12 * MIB,
+    );
     open();
     await Promise.all(sent);
     expect((await store.stats()).spans).toBe(1);
