@@ -105,6 +105,40 @@ describe('bills computed by hand', () => {
     );
   });
 
+  it('takes cached input and thoughts: Gemini', () => {
+    const usage = { input: 600, cacheRead: 400, output: 100, reasoning: 300 };
+    expect(micros({ provider: 'gcp.vertex_ai', responseModel: 'gemini-2.5-flash', usage })).toBe(
+      600 * 0.3 + 400 * 0.03 + 400 * 2.5,
+    );
+  });
+
+  it('takes half of everything for a batch: OpenAI with cache and reasoning', () => {
+    const usage = {
+      input: 600,
+      cacheRead: 400,
+      output: 100,
+      reasoning: 300,
+      reported: { service_tier: 'batch' },
+    };
+    expect(micros({ provider: 'openai', responseModel: 'o3', usage })).toBe(
+      (600 * 2 + 400 * 0.5 + 400 * 8) / 2,
+    );
+  });
+
+  it('takes audio in and out: OpenAI', () => {
+    const usage = {
+      input: 500,
+      output: 300,
+      reported: {
+        prompt_tokens_details: { audio_tokens: 400, cached_tokens: 0 },
+        completion_tokens_details: { audio_tokens: 250, reasoning_tokens: 0 },
+      },
+    };
+    expect(micros({ provider: 'openai', responseModel: 'gpt-audio', usage })).toBe(
+      100 * 2.5 + 400 * 32 + 50 * 10 + 250 * 64,
+    );
+  });
+
   it('takes seconds where seconds are billed: Whisper', () => {
     const usage = { reported: { type: 'duration', seconds: 60 } };
     expect(micros({ provider: 'openai', requestModel: 'whisper-1', usage })).toBe((0.36 * 1e6) / 60);
