@@ -35,13 +35,16 @@ const isChosen = (name, choice) => choice === undefined || choice.split(',').inc
 const nodes = installNodes().filter(({ major }) => isChosen(String(major), options.nodes));
 const here = process.version.slice(1);
 
-/** A sample is everything on this Node, and on each other one the newest version of each SDK that runs there, as ESM. */
+/**
+ * A sample is every version on this Node as ESM, the newest as CJS too, and on each other Node the newest version of each SDK that
+ * runs there, as ESM.
+ */
 function isSampled({ alias, node, format }, versions) {
-  if (node.version === here) return true;
   const fitting = versions
     .filter(({ engine }) => node.major >= Number(engine?.match(/\d+/)?.[0] ?? 0))
     .toSorted((a, b) => compareVersions(a.version, b.version));
-  return format === 'esm' && fitting.at(-1)?.alias === alias;
+  const isNewest = fitting.at(-1)?.alias === alias;
+  return node.version === here ? format === 'esm' || isNewest : format === 'esm' && isNewest;
 }
 
 /** The preload as it is in the packed package. */
