@@ -1,5 +1,5 @@
 // The contract suite on every Node: SDK × version × Node × module format × scenarios. Writes docs/reference/sdks.md when all of
-// it ran. Options: --sdk=openai6,openai7  --nodes=20,24  --sample (all on this Node, on the others one version of each SDK)
+// it ran. Options: --sdk=openai6,openai7  --nodes=20,24  --sample (every version on this Node, the newest of each SDK on the others)
 // --write (the page, whatever ran; with --sdk only the sections of those, which must then be named with all their versions)
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
