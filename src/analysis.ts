@@ -1,6 +1,8 @@
 /** The entry `spoor/analysis`: what an agent did, read off anyone's spans. Pure: no I/O, no clock, no model. */
 import type { WorkflowGraph } from '../semconv/model/graph.js';
 import type { Motif, StuckReport } from '../semconv/model/finding.js';
+import { createPricer } from './analysis/cost/price-call.js';
+import { priceRecords } from './analysis/cost/price-records.js';
 import { buildGraph } from './analysis/graph/build-graph.js';
 import type { GraphOptions } from './analysis/graph/graph-builder.js';
 import type { SessionRecords } from './analysis/moves/read-moves.js';
@@ -39,7 +41,8 @@ export interface Analysis {
  * @throws Error when a span cannot be read as OTLP.
  */
 export function analyze(input: AnalysisInput, options: AnalysisOptions = {}): Analysis {
-  const sessions = toSessions(input);
+  const pricer = createPricer();
+  const sessions = toSessions(input).map((records) => priceRecords(records, pricer));
   const best = sessions.length > 1 ? bestPassingSteps(sessions) : undefined;
   const stuckOptions = best === undefined ? options : { bestPassingSteps: best, ...options };
   return {

@@ -46,7 +46,7 @@ describe('whatever a trace says', () => {
       new Set(['svg', 'title', 'style', 'defs', 'marker', 'path', 'rect', 'g', 'text']),
     );
     expect(svg).not.toMatch(/href|url\((?!#arrow)|@import|on\w+=/);
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(svg).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u202A-\u202E\uFFFE\uFFFF]|\p{Cs}/u);
   });
 
@@ -70,7 +70,7 @@ describe('whatever a trace says', () => {
 
   test('a terminal gets lines without anything that acts on it', () => {
     const text = toGraphText(graph, { columns: 60 });
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u202A-\u202E]/);
   });
 });

@@ -1,3 +1,4 @@
+import type { StuckReport } from '../../../semconv/model/finding.js';
 import type { Observation } from '../../../semconv/model/observation.js';
 import { findStuck } from '../stuck/find-stuck.js';
 import { standing } from './history.js';
@@ -75,9 +76,18 @@ function errors({ observations, steps }: JudgedRun): Verdict {
   };
 }
 
+/** Two criteria ask for it. */
+const reports = new WeakMap<JudgedRun, StuckReport>();
+
+function stuckReport(run: JudgedRun): StuckReport {
+  let report = reports.get(run);
+  if (report === undefined) reports.set(run, (report = findStuck(run)));
+  return report;
+}
+
 /** Did it go in circles? */
 function stuck(run: JudgedRun): Verdict {
-  const { findings, figures } = findStuck(run);
+  const { findings, figures } = stuckReport(run);
   if (findings.length === 0) return { value: 1, explanation: 'it did not go in circles' };
   const [first] = findings;
   const share = figures.steps === 0 ? 0 : figures.loopSteps / figures.steps;
@@ -112,7 +122,7 @@ function toolName({ tool, name }: Observation): string {
 
 /** Share of its steps that were in a state for the first time. */
 function repeatedWork(run: JudgedRun): Verdict | undefined {
-  const { figures } = findStuck(run);
+  const { figures } = stuckReport(run);
   if (figures.steps < 3) return undefined;
   const share = figures.repeatedSteps / figures.steps;
   return {

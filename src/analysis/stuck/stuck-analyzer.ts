@@ -1,5 +1,5 @@
 import type { Finding, StuckReport } from '../../../semconv/model/finding.js';
-import { signalSummary } from '../../shared/stuck/signal-summary.js';
+import { signalFinding } from '../../shared/stuck/signal-finding.js';
 import type { StuckLimits, StuckSignal } from '../../shared/stuck/stuck-move.js';
 import { createStuckWatch } from '../../shared/stuck/stuck-watch.js';
 import { type ClusterOptions, createClusterer } from '../clusters/clusterer.js';
@@ -45,11 +45,11 @@ export function createStuckAnalyzer(sessionId: string, options: StuckOptions = {
       placed.push({ move, cluster });
       const touched = watch.append(watchedMove(move, cluster));
       for (const signal of touched) signals.add(signal);
-      return touched.map((signal) => toFinding(sessionId, move.basis, signal));
+      return touched.map((signal) => signalFinding(sessionId, move.basis, signal));
     },
     report() {
       const basis = placed[0]?.move.basis ?? 'steps';
-      const found = [...signals].map((signal) => toFinding(sessionId, basis, signal));
+      const found = [...signals].map((signal) => signalFinding(sessionId, basis, signal));
       const single = withoutSaid(found);
       const findings = [...single, ...findChurn(sessionId, placed, single)].toSorted(
         (left, right) => left.firstIndex - right.firstIndex || right.steps - left.steps,
@@ -71,26 +71,4 @@ function withoutSaid(findings: readonly Finding[]): Finding[] {
     ({ rule, stepIds }) =>
       rule !== 'stagnation' || stepIds.filter((id) => told.has(id)).length * 2 < stepIds.length,
   );
-}
-
-function toFinding(sessionId: string, basis: Finding['basis'], signal: StuckSignal): Finding {
-  const { rule, ids, firstRepeatedId, repeats, period, firstIndex, lastIndex } = signal;
-  const { steps, tokens, ms, cost, isOpen } = signal;
-  return {
-    rule,
-    sessionId,
-    basis,
-    summary: signalSummary(signal),
-    stepIds: [...ids],
-    firstRepeatedId,
-    repeats,
-    period,
-    firstIndex,
-    lastIndex,
-    steps,
-    tokens,
-    ms,
-    ...(cost === undefined ? {} : { cost }),
-    isOpen,
-  };
 }

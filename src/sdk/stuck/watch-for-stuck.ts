@@ -1,7 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import type { Finding } from '../../../semconv/model/finding.js';
 import type { OnStuck } from '../../config/options.js';
-import { signalSummary } from '../../shared/stuck/signal-summary.js';
+import { signalFinding } from '../../shared/stuck/signal-finding.js';
 import type { StuckSignal } from '../../shared/stuck/stuck-move.js';
 import { warnOnce } from '../../tracing/diag.js';
 import { spanConcept } from '../span-concept.js';
@@ -45,7 +44,7 @@ function tell(session: LiveSession, sessionId: string, signal: StuckSignal, list
   if (before !== undefined && signal.repeats < before * 2) return;
   session.told.set(signal, signal.repeats);
   try {
-    const answer: unknown = listener(toFinding(sessionId, session.basis, signal));
+    const answer: unknown = listener(signalFinding(sessionId, session.basis, signal));
     // A listener may be async all the same.
     if (answer instanceof Promise) answer.catch(report);
   } catch (error) {
@@ -55,26 +54,4 @@ function tell(session: LiveSession, sessionId: string, signal: StuckSignal, list
 
 function report(error: unknown): void {
   warnOnce('on-stuck', '`onStuck` failed', error);
-}
-
-function toFinding(sessionId: string, basis: Finding['basis'], signal: StuckSignal): Finding {
-  const { rule, ids, firstRepeatedId, repeats, period, firstIndex, lastIndex } = signal;
-  const { steps, tokens, ms, cost, isOpen } = signal;
-  return {
-    rule,
-    sessionId,
-    basis,
-    summary: signalSummary(signal),
-    stepIds: [...ids],
-    firstRepeatedId,
-    repeats,
-    period,
-    firstIndex,
-    lastIndex,
-    steps,
-    tokens,
-    ms,
-    ...(cost === undefined ? {} : { cost }),
-    isOpen,
-  };
 }
